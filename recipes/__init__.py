@@ -1,0 +1,1 @@
+"""Recipes: one file each, to run, read, copy and own."""

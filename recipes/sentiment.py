@@ -1,0 +1,59 @@
+"""Sentiment and other text classification: one label a text, or several."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from textlstm import corpora, heads, layers
+from textlstm.corpora import Corpus, Example
+from textlstm.recipe import Recipe
+from textlstm.settings import ClassifySettings, Count, Rate, TrainSettings
+from textlstm.tasks.classify import Classify
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentimentSettings(ClassifySettings, TrainSettings):
+    """Settings of the network and its data."""
+
+    embedding: Count = 128  # dimensions of a word's vector
+    cell: Literal["rnn", "lstm", "gru"] = "lstm"  # kind of recurrent layer
+    units: tuple[Count, ...] = (64,)  # of each direction, a number a layer
+    bidirectional: bool = True  # whether a second cell reads from the end
+    pooling: Literal["last", "max", "mean", "attention"] = "max"  # over time
+    word_dropout: Rate = 0.1  # share of words that become unknown in training
+    embedding_dropout: Rate = 0.3  # share of words whose vector is dropped in training
+    dropout: Rate = 0.3  # between recurrent layers and before the answer
+    recurrent_dropout: Rate = 0.0  # on the state, the same at every step
+
+
+def corpus(s: SentimentSettings) -> Corpus:
+    """Return the labelled texts."""
+    return corpora.labelled_texts(s, default="toy-reviews")
+
+
+def task(s: SentimentSettings, train: Iterable[Example]) -> Classify:
+    """Return labels and vocabulary of the training part."""
+    return Classify.fit(train, s)
+
+
+def network(s: SentimentSettings, task: Classify) -> Any:
+    """Return the network: tokens (batch, time) to logits (batch, labels)."""
+    import keras
+
+    head = heads.ClassifyHead(task, label_smoothing=s.label_smoothing, balance=s.balance)
+    tokens = head.inputs()
+    x = layers.WordDropout(s.word_dropout, seed=s.seed)(tokens)
+    x = layers.embedding(x, task.encoder.size, s.embedding, task.vectors)
+    x = layers.EmbeddingDropout(s.embedding_dropout, seed=s.seed)(x)
+    x = layers.recurrent(
+        x, s.cell, s.units, s.bidirectional, dropout=s.dropout,
+        recurrent_dropout=s.recurrent_dropout,
+    )  # fmt: skip
+    x = keras.layers.Dropout(s.dropout, seed=s.seed)(layers.pool(x, s.pooling))
+    model = keras.Model(tokens, head(x), name="sentiment")
+    model.compile(loss=head.loss)
+    return model
+
+
+tiny = {"embedding": 16, "units": (8,), "epochs": 2, "vocabulary": 2000}
+recipe = Recipe(SentimentSettings, corpus, task, network, presets={"tiny": tiny})

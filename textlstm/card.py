@@ -1,0 +1,45 @@
+"""Model card: what a bundle's README.md tells a reader."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import textlstm
+from textlstm.tasks import Task
+
+
+def text(recipe: str, corpus: str, task: Task, history: Sequence[Mapping[str, Any]]) -> str:
+    """Return the card in Markdown: what it answers, what it learned from, how to use it."""
+    best = [row for row in history if row["best"]]
+    trained = f"{len(history)} epochs" if history else "less than an epoch (interrupted)"
+    lines = [
+        f"# {recipe} model",
+        "",
+        f"Trained by textlstm {textlstm.__version__} on `{corpus}`, {trained}.",
+    ]
+    if best:
+        row = best[-1]
+        lines.append(
+            f"Best on the validation part after epoch {row['epoch']}: "
+            f"{row['score_name']} {row['valid_score']:.4f}."
+        )
+    data = task.to_json()
+    lines += ["", "Scores on the test part, with intervals and baselines, are in the run's report."]
+    if "labels" in data:
+        shown = ", ".join(f"`{label}`" for label in data["labels"][:20])
+        more = len(data["labels"]) - 20
+        lines += ["", f"Labels: {shown}" + (f" and {more} more" if more > 0 else "") + "."]
+    lines += [
+        "",
+        "```",
+        'textlstm predict THIS_FOLDER "a text"',
+        "```",
+        "",
+        "```python",
+        "import textlstm",
+        'textlstm.Predictor.load("THIS_FOLDER").predict(["a text"])',
+        "```",
+        "",
+        "The files are data: loading verifies their sizes and hashes and runs none of them.",
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,128 @@
+"""How text is folded and cut before it is numbered: a `tokenizers` pipeline without its model."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, get_args
+
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+
+from textlstm import words
+
+Tokens = Literal["words", "characters", "bpe"]
+KINDS: tuple[str, ...] = get_args(Tokens)
+
+# Neither can come out of the cutting rules (a bracket is a token by itself), so no text holds them.
+SPECIAL = ("[padding]", "[unknown]")
+
+CHUNKS: dict[str, Callable[[str], list[str]]] = {
+    "words": words.word_chunks,
+    "characters": words.character_chunks,
+    "bpe": words.piece_chunks,
+}
+
+# Typographic marks that stand for the ASCII ones in running text. One character for one, so
+# offsets stay those of the raw text. Not part of NFKC.
+_STRAIGHT = (
+    *((mark, "'") for mark in "\u2019\u2018\u201b\u02bc\u00b4\u2032\uff07"),
+    *((mark, '"') for mark in "\u201c\u201d\u201e\u201f"),
+)
+Folding = normalizers.Sequence  # the normalizer of a pipeline that folds case
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_GROUP = 1_000_000  # characters of text cut at a time
+_FEW = 100
+_PARALLEL = "TOKENIZERS_PARALLELISM"
+
+
+def pipeline(tokens: Tokens, lowercase: bool) -> Tokenizer:
+    """Return a tokenizer that folds and cuts as `tokens` says and knows no token yet."""
+    tokenizer = Tokenizer(models.WordLevel({SPECIAL[1]: 1}, unk_token=SPECIAL[1]))
+    tokenizer.normalizer = (
+        Folding([normalizers.NFKC(), normalizers.Lowercase()]) if lowercase else normalizers.NFKC()
+    )
+    if tokens == "bpe":
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+            [
+                pre_tokenizers.Split(Regex(words.PIECE), "isolated"),
+                pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+            ]
+        )
+        tokenizer.decoder = decoders.ByteLevel()
+    else:
+        pattern = words.WORD if tokens == "words" else words.CHARACTER
+        tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(pattern), "removed", invert=True)
+    return tokenizer
+
+
+def plain(text: str, tokens: Tokens) -> str:
+    """Return `text`, character for character, in a form that every later step can take.
+
+    Words get straight quotation marks and apostrophes. Lone surrogates, which JSON can smuggle
+    in and UTF-8 cannot hold, become U+FFFD.
+    """
+    if text.isascii():
+        return text
+    if tokens == "words":
+        for mark, straight in _STRAIGHT:
+            text = text.replace(mark, straight)
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def fold(text: str, tokenizer: Tokenizer, tokens: Tokens) -> str:
+    """Return `text` as tokens are looked up in it: NFKC, and lower case if the pipeline says so."""
+    text = plain(text, tokens)
+    if text.isascii():  # NFKC leaves ASCII alone; the longer way round takes a hundred times longer
+        return text.lower() if isinstance(tokenizer.normalizer, Folding) else text
+    return str(tokenizer.normalizer.normalize_str(text))
+
+
+def cut(folded: Tokenizer, chunks: list[str]) -> Iterator[tuple[int, ...]]:
+    """Yield the ids of each chunk; `folded` is a tokenizer without normalizer."""
+    if len(chunks) <= _FEW:  # on this thread: starting the others takes some milliseconds
+        for chunk in chunks:
+            yield tuple(folded.encode(chunk).ids)
+        return
+    _hush_forks()
+    for encoding in folded.encode_batch_fast(chunks, add_special_tokens=False):
+        yield tuple(encoding.ids)
+
+
+def groups(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield `texts` in lists of about a million characters, so that memory stays bounded."""
+    group: list[str] = []
+    room = _GROUP
+    for text in texts:
+        group.append(text)
+        room -= len(text)
+        if room <= 0:
+            yield group
+            group, room = [], _GROUP
+    if group:
+        yield group
+
+
+_hushed = False
+
+
+def _hush_forks() -> None:
+    """Keep `tokenizers` from warning at a later fork that its threads do not come along.
+
+    It is silent when the variable is set at the moment of the fork. Set to "false" in the child,
+    it also keeps the child from waiting for threads that it does not have.
+    """
+    global _hushed
+    if _hushed or not hasattr(os, "register_at_fork"):
+        return
+    _hushed = True
+    ours: list[bool] = []
+
+    def before() -> None:
+        ours.append(_PARALLEL not in os.environ)
+        if ours[-1]:
+            os.environ[_PARALLEL] = "false"
+
+    def after_in_parent() -> None:
+        if ours.pop():
+            del os.environ[_PARALLEL]
+
+    os.register_at_fork(before=before, after_in_parent=after_in_parent)

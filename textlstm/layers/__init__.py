@@ -1,0 +1,33 @@
+"""Keras layers for text: recurrent stacks, pooling over time, embeddings and their dropouts.
+
+Names resolve on first use, so that importing this package does not import keras.
+"""
+
+from importlib import import_module
+from typing import Any
+
+# A module is never named like a function in it: importing the submodule would set the
+# package's attribute to the module and hide the function.
+_HOME = {
+    "EmbeddingDropout": "embeddings",
+    "embedding": "embeddings",
+    "WordDropout": "words",
+    "recurrent": "recurrence",
+    "Pooling": "pooling",
+    "MaxPooling": "pooling",
+    "MeanPooling": "pooling",
+    "LastPooling": "pooling",
+    "AttentionPooling": "attention",
+    "pool": "pool_by_name",
+}
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOME)

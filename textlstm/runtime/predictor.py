@@ -1,0 +1,92 @@
+"""Predictor: raw inputs in, answers out."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from textlstm import bundle
+from textlstm.batches import pad
+from textlstm.errors import BundleError
+from textlstm.tasks import Answer, Task
+
+BATCH_TOKENS = 8192  # with padding; keeps a batch's states in the processor's caches
+BATCH_ROWS = 64
+
+
+class Predictor:
+    """Answers of a bundle: the same encoder, the exported graph, the task's own decoding.
+
+    Calls are independent of each other and may come from several threads.
+    """
+
+    def __init__(self, model: bundle.Bundle) -> None:
+        """Make the sessions of a verified bundle.
+
+        Raises:
+            BundleError: ONNX Runtime refuses the graph.
+        """
+        self.bundle = model
+        self.task: Task = model.task
+        self._session = _session(model)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return the predictor of a run folder or bundle folder.
+
+        Raises:
+            BundleError: the folder is no bundle, incomplete or changed.
+        """
+        return cls(bundle.load(folder))
+
+    def predict(self, inputs: Sequence[str]) -> list[Answer]:
+        """Return an answer an input, in the order of the inputs.
+
+        An answer does not depend on the inputs beside it. An empty text is one unknown token.
+
+        Raises:
+            TypeError: one text instead of a list of texts.
+        """
+        if isinstance(inputs, str):
+            raise TypeError("predict takes a list of texts; for one text: predict([text])[0]")
+        rows = [arrays["tokens"] for arrays in self.task.encode(inputs)]
+        answers: list[Answer] = [{}] * len(rows)
+        for places in _batches(rows):
+            outputs = self._run(pad([rows[place] for place in places]))
+            for place, answer in zip(places, self.task.decode(outputs), strict=True):
+                answers[place] = answer
+        return answers
+
+    def _run(self, tokens: np.ndarray) -> dict[str, np.ndarray]:
+        names = [output.name for output in self._session.get_outputs()]
+        return dict(zip(names, self._session.run(None, {"tokens": tokens}), strict=True))
+
+
+def _batches(rows: Sequence[np.ndarray]) -> Iterator[list[int]]:
+    """Yield places of rows of like length, few enough to be quick in memory."""
+    batch: list[int] = []
+    for place in sorted(range(len(rows)), key=lambda place: len(rows[place])):
+        tokens = len(rows[place]) * (len(batch) + 1)
+        if batch and (tokens > BATCH_TOKENS or len(batch) == BATCH_ROWS):
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
+
+
+def _session(model: bundle.Bundle) -> Any:
+    import onnxruntime
+
+    if set(model.graphs) != {"model"}:
+        raise BundleError(f"{model.folder}: graphs {sorted(model.graphs)}, expected model.onnx")
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(
+            model.graphs["model"], options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as problem:  # ONNX Runtime's exceptions share no narrower class
+        raise BundleError(f"{model.folder}/model.onnx: {problem}") from None

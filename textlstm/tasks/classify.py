@@ -1,0 +1,245 @@
+"""Classify: one label a text, or any number of labels a text (multi-label)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from textlstm.corpora.example import Example
+from textlstm.errors import DataError
+from textlstm.report import Score
+from textlstm.settings import ClassifySettings
+from textlstm.tasks import Answer, Arrays
+from textlstm.text import TextEncoder
+from textlstm.vectors import read_vectors
+
+MOST_LABELS = 10_000
+SEPARATOR = "|"
+
+
+@dataclass(frozen=True)
+class Classify:
+    """Text in, a label with probabilities out.
+
+    Attributes:
+        labels: names in sorted order; an answer's place in the network's output.
+        multi: whether a text may carry any number of labels.
+        encoder: text to ids.
+        counts: training texts of each label, for class weights.
+        max_tokens: longer texts are cut to their first so many tokens; none: never.
+        thresholds: probability from which a label is answered, a label each (multi-label).
+        vectors: first values of the embedding, (size, dimensions); only while training.
+        notes: what the user should know.
+    """
+
+    labels: tuple[str, ...]
+    multi: bool
+    encoder: TextEncoder
+    counts: Mapping[str, int]
+    max_tokens: int | None = None
+    thresholds: tuple[float, ...] = ()
+    vectors: np.ndarray | None = None
+    notes: list[str] = field(default_factory=list)
+
+    kind: ClassVar[str] = "classify"
+    encoder_names: ClassVar[tuple[str, ...]] = ("words",)
+
+    @classmethod
+    def fit(cls, train: Iterable[Example], s: ClassifySettings) -> Self:
+        """Return the task of a training part, read once.
+
+        Raises:
+            DataError: no example, only one label, or so many labels that the column is a text.
+        """
+        seen: Counter[str | tuple[str, ...]] = Counter()
+
+        def texts() -> Iterator[str]:
+            for example in train:
+                seen[example.target] += 1
+                if len(seen) > MOST_LABELS:
+                    raise DataError(
+                        f"{example.where}: more than {MOST_LABELS:,} different labels: "
+                        "is label= the right column?"
+                    )
+                yield example.input
+
+        words = TextEncoder.fit(
+            texts(), tokens=s.tokens, vocabulary=s.vocabulary, min_count=s.min_count,
+            lowercase=s.lowercase,
+        )  # fmt: skip
+        if not seen:
+            raise DataError("the training part holds no text")
+        notes = []
+        multi = s.multilabel if s.multilabel is not None else any(map(_is_several, seen))
+        if multi and s.multilabel is None:
+            notes.append(
+                f"labels: cells such as {_several_shown(seen)} are read as several labels of one "
+                "text; multilabel=false reads them as one"
+            )
+        counts: Counter[str] = Counter()
+        for raw, number in seen.items():
+            for label in split_labels(raw) if multi else (join_labels(raw),):
+                counts[label] += number
+        if len(counts) < 2 and not (multi and counts):
+            raise DataError(f"every training text has the same label {next(iter(counts), '')!r}")
+        labels = tuple(sorted(counts))
+        thresholds = (0.5,) * len(labels) if multi else ()
+        matrix = None
+        if s.vectors is not None:
+            matrix, coverage = read_vectors(s.vectors, words.vocabulary)
+            notes.append(
+                f"vectors: {coverage:.1%} of {words.size:,} tokens are in {s.vectors}, "
+                f"{matrix.shape[1]} dimensions"
+            )
+        return cls(labels, multi, words, dict(counts), s.max_tokens, thresholds, matrix, notes)
+
+    @property
+    def encoders(self) -> dict[str, TextEncoder]:
+        """The one text encoder."""
+        return {"words": self.encoder}
+
+    def target(self, raw: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        """Return a raw target as it is compared with answers: a label, or a tuple of labels."""
+        return split_labels(raw) if self.multi else join_labels(raw)
+
+    def encode(self, inputs: Sequence[str]) -> list[Arrays]:
+        """Return `{"tokens": int32 (n,)}` a text, n >= 1, cut to `max_tokens` if asked."""
+        rows = self.encoder.encode_batch(list(inputs))
+        return [{"tokens": row if self.max_tokens is None else row[: self.max_tokens]}
+                for row in rows]
+
+    def encode_targets(self, targets: Sequence[str | tuple[str, ...]]) -> list[Arrays]:
+        """Return `{"label": int32 ()}`, -1 for a label training never saw; (labels,) if multi."""
+        places = {label: place for place, label in enumerate(self.labels)}
+        if not self.multi:
+            return [{"label": np.int32(places.get(join_labels(t), -1))} for t in targets]
+        rows = []
+        for raw in targets:
+            row = np.zeros(len(self.labels), np.int32)
+            row[[places[label] for label in split_labels(raw) if label in places]] = 1
+            rows.append({"label": row})
+        return rows
+
+    def probabilities(self, logits: np.ndarray) -> np.ndarray:
+        """Return (batch, labels): softmax of the logits, or a sigmoid each (multi-label)."""
+        wide = np.asarray(logits, np.float64)
+        if self.multi:
+            return np.asarray(np.exp(-np.logaddexp(0.0, -wide)))
+        powers = np.exp(wide - wide.max(axis=-1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+    def decode(self, outputs: Arrays) -> list[Answer]:
+        """Return `{"label": str, "probabilities": {label: float}}` a row; a list if multi-label."""
+        table = self.probabilities(outputs["logits"])
+        answers: list[Answer] = []
+        for row in table:
+            label: str | list[str]
+            if self.multi:
+                label = [
+                    name for name, value, least in zip(self.labels, row, self.thresholds, strict=True)
+                    if value >= least
+                ]
+            else:
+                label = self.labels[int(row.argmax())]
+            shown = dict(zip(self.labels, map(float, row), strict=True))
+            answers.append({"label": label, "probabilities": shown})
+        return answers
+
+    def score(
+        self, targets: Sequence[str | tuple[str, ...]], answers: Sequence[Answer]
+    ) -> dict[str, Score]:
+        """Return accuracy, macro-F1 and so on, with 95 % intervals; see `measures`."""
+        from textlstm.tasks import measures
+
+        raw = [self.target(target) for target in targets]
+        return measures.classification(raw, answers, self.labels, self.multi).scores
+
+    def quick_score(
+        self, targets: Sequence[str | tuple[str, ...]], answers: Sequence[Answer]
+    ) -> tuple[str, float]:
+        """Return name and value of the score that stops training: accuracy, micro-F1 if multi."""
+        if not self.multi:
+            hits = [join_labels(t) == a["label"] for t, a in zip(targets, answers, strict=True)]
+            return "accuracy", float(np.mean(hits))
+        truth = [set(split_labels(target)) for target in targets]
+        said = [set(answer["label"]) for answer in answers]
+        both = sum(len(t & s) for t, s in zip(truth, said, strict=True))
+        total = sum(map(len, truth)) + sum(map(len, said))
+        return "micro_f1", 2 * both / total if total else 1.0
+
+    def with_thresholds(
+        self, targets: Sequence[str | tuple[str, ...]], answers: Sequence[Answer]
+    ) -> Self:
+        """Return the task with the threshold a label that has the best F1 on these examples."""
+        if not self.multi or not answers:
+            return self
+        truth = [set(split_labels(target)) for target in targets]
+        best = []
+        for label in self.labels:
+            values = np.array([answer["probabilities"][label] for answer in answers])
+            best.append(best_threshold(values, np.array([label in names for names in truth])))
+        return replace(self, thresholds=tuple(best))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return labels, counts, thresholds and where texts are cut."""
+        return {
+            "kind": self.kind,
+            "labels": list(self.labels),
+            "multi": self.multi,
+            "counts": dict(self.counts),
+            "max_tokens": self.max_tokens,
+            "thresholds": list(self.thresholds),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], encoders: Mapping[str, TextEncoder]) -> Self:
+        """Return the task that `to_json` wrote."""
+        return cls(
+            labels=tuple(data["labels"]),
+            multi=bool(data["multi"]),
+            encoder=encoders["words"],
+            counts={str(label): int(number) for label, number in data["counts"].items()},
+            max_tokens=data["max_tokens"],
+            thresholds=tuple(float(value) for value in data["thresholds"]),
+        )
+
+
+def split_labels(raw: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the labels of a multi-label cell `a|b` or list, each once, in their order."""
+    parts = raw if isinstance(raw, tuple) else raw.split(SEPARATOR)
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def join_labels(raw: str | tuple[str, ...]) -> str:
+    """Return a target as one label, whatever it holds."""
+    return raw if isinstance(raw, str) else SEPARATOR.join(raw)
+
+
+def best_threshold(values: np.ndarray, truth: np.ndarray) -> float:
+    """Return the threshold with the highest F1; 0.5 where no text carries the label.
+
+    Args:
+        values: probabilities (examples,).
+        truth: whether the label is carried (examples,).
+    """
+    if not truth.any():
+        return 0.5
+    order = np.argsort(-values, kind="stable")
+    hits = np.cumsum(truth[order])
+    f1 = 2 * hits / (np.arange(1, len(values) + 1) + truth.sum())
+    # A cut between equal values cannot be made: only the last of equal ones counts.
+    ends = np.append(values[order][:-1] != values[order][1:], True)
+    place = int(np.where(ends, f1, -1.0).argmax())
+    lower = values[order][place + 1] if place + 1 < len(values) else 0.0
+    return float((values[order][place] + lower) / 2)
+
+
+def _is_several(raw: str | tuple[str, ...]) -> bool:
+    return isinstance(raw, tuple) or SEPARATOR in raw
+
+
+def _several_shown(seen: Iterable[str | tuple[str, ...]]) -> str:
+    first = next(raw for raw in seen if _is_several(raw))
+    return repr(first if isinstance(first, str) else list(first))

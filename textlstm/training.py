@@ -1,0 +1,281 @@
+"""Fit a network: batches in a seeded order, a validation score an epoch, the best weights kept.
+
+Everything random is a function of `seed=`: first weights, order, dropout. A run that is killed
+goes on from its last finished epoch and ends with the same weights, bit for bit.
+"""
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from textlstm import checkpoint
+from textlstm.batches import ByLength, Prefetch, pad
+from textlstm.checkpoint import State
+from textlstm.errors import Refusal
+from textlstm.interrupt import Interrupt
+from textlstm.progress import Quiet
+from textlstm.settings import TrainSettings
+from textlstm.store import Part
+from textlstm.tasks import Task
+
+PREFETCH = 4  # batches made ahead
+LOG_STEPS = 50  # steps a line of log.jsonl
+
+
+def prepare(seed: int) -> None:
+    """Seed every random state and make TensorFlow's operators deterministic."""
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+
+
+@keras.saving.register_keras_serializable("textlstm")
+class WarmupDecay(keras.optimizers.schedules.LearningRateSchedule):
+    """Rise linearly for `warmup` steps, then stay, or fall to zero at `total` steps."""
+
+    def __init__(self, peak: float, total: int, warmup: int, shape: str) -> None:
+        """Take the highest rate, steps in all, steps of the rise, and the shape of the fall."""
+        self.peak, self.total, self.warmup, self.shape = peak, total, warmup, shape
+
+    def __call__(self, step: Any) -> Any:
+        """Return the learning rate at a step."""
+        step = keras.ops.cast(step, "float32")
+        rise = (step + 1.0) / max(1, self.warmup)
+        part = (step - self.warmup) / max(1, self.total - self.warmup)
+        part = keras.ops.clip(part, 0.0, 1.0)
+        fall = {
+            "constant": keras.ops.ones_like(part),
+            "linear": 1.0 - part,
+            "cosine": 0.5 * (1.0 + keras.ops.cos(math.pi * part)),
+        }[self.shape]
+        return self.peak * keras.ops.minimum(rise, fall)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor's arguments."""
+        return {"peak": self.peak, "total": self.total, "warmup": self.warmup, "shape": self.shape}
+
+
+@dataclass
+class Job:
+    """What is trained on what: network, task, stored parts, settings, run folder, progress."""
+
+    model: keras.Model
+    task: Task
+    train: Part
+    valid: Part
+    valid_targets: list[Any]
+    settings: TrainSettings
+    folder: Path
+    progress: Quiet
+
+
+class Trainer:
+    """Runs a job epoch by epoch; `run` may be called on a folder that was trained before."""
+
+    def __init__(self, job: Job) -> None:
+        """Compile the network with the job's optimizer."""
+        self.job = job
+        s = job.settings
+        lengths = job.train.lengths("tokens")
+        self.plan = ByLength(lengths, tokens=s.batch_tokens, rows=s.batch_rows, seed=s.seed)
+        self.tokens = int(lengths.sum())
+        steps = sum(len(self.plan.plan(epoch)) for epoch in range(s.epochs))
+        schedule = WarmupDecay(s.learning_rate, steps, round(steps * s.warmup), s.schedule)
+        optimizer = keras.optimizers.Adam(
+            schedule,
+            global_clipnorm=s.clip_norm,
+            use_ema=s.average > 0,
+            ema_momentum=s.average or 0.99,
+        )
+        job.model.compile(optimizer=optimizer, loss=job.model.loss)
+        optimizer.build(job.model.trainable_variables)
+        tokens = tf.TensorSpec((None, None), tf.int32)
+        self._infer = tf.function(lambda x: job.model(x, training=False), input_signature=[tokens])
+
+    @property
+    def _last(self) -> Path:
+        return self.job.folder / "checkpoints" / "last.safetensors"
+
+    @property
+    def _best(self) -> Path:
+        return self.job.folder / "checkpoints" / "best.safetensors"
+
+    def run(self, interrupt: Interrupt) -> State:
+        """Train to the end, or until asked to stop; the network then holds the best weights.
+
+        Raises:
+            Refusal: the loss is not a number in the first epoch.
+        """
+        self._last.parent.mkdir(parents=True, exist_ok=True)
+        state = State()
+        if self._last.exists():
+            state = checkpoint.load(self._last, self.job.model)
+            self.job.progress.say(f"going on after epoch {state.epoch}")
+        while not state.done and not interrupt.asked:
+            self._epoch(state, interrupt)
+        if state.best_epoch:
+            checkpoint.load(self._best, self.job.model, optimizer=False)
+        else:  # interrupted in the first epoch: what there is
+            self._average()
+        return state
+
+    def _epoch(self, state: State, interrupt: Interrupt) -> None:
+        job, epoch = self.job, state.epoch
+        plan = self.plan.plan(epoch)
+        start = time.monotonic()
+        prefetch = Prefetch(lambda: self._batches(job.train, plan), PREFETCH)
+        watch = _Watch(self, epoch, plan, interrupt)
+        try:
+            fitted = job.model.fit(
+                _dataset(prefetch, job.train), epochs=epoch + 1, initial_epoch=epoch,
+                verbose=0, shuffle=False, callbacks=[watch],
+            )  # fmt: skip
+        finally:
+            prefetch.close()
+        if watch.broken:
+            self._give_up(state, watch)
+            return
+        if interrupt.asked and watch.steps < len(plan):
+            return  # a half epoch leaves no trace, so that going on ends the same
+        raw = self._average()
+        loss, name, score = self._validate()
+        better = (score, -loss) > (state.best_score, -state.best_loss)
+        if better:
+            state.best_epoch, state.best_score, state.best_loss = epoch + 1, score, loss
+        seconds = time.monotonic() - start
+        row = {
+            "epoch": epoch + 1, "loss": float(fitted.history["loss"][-1]), "valid_loss": loss,
+            "valid_score": score, "score_name": name, "best": better, "seconds": seconds,
+            "tokens_per_second": self.tokens / seconds, "waited": prefetch.waited,
+            "padding": self.plan.padding(epoch),
+        }  # fmt: skip
+        state.history.append(row)
+        late = epoch + 1 - state.best_epoch >= job.settings.patience
+        state.done = late or epoch + 1 >= job.settings.epochs
+        if better:  # before the other: a kill between the two repeats this epoch, with equal ends
+            checkpoint.save(self._best, job.model, state, optimizer=False)
+        for variable, value in raw:
+            variable.assign(value)
+        checkpoint.save(self._last, job.model, state)
+        self.log({"kind": "epoch", **row})
+        job.progress.epoch(row)
+
+    def _average(self) -> list[tuple[Any, np.ndarray]]:
+        """Put the moving averages in the network; return what was there."""
+        if not self.job.settings.average:
+            return []
+        variables = self.job.model.trainable_variables
+        raw = [(variable, np.array(variable)) for variable in variables]
+        self.job.model.optimizer.finalize_variable_values(variables)
+        return raw
+
+    def _give_up(self, state: State, watch: "_Watch") -> None:
+        where = f"epoch {state.epoch + 1}, batch {watch.steps}"
+        if not state.best_epoch:
+            raise Refusal(
+                f"the loss is not a number in {where}, before any epoch was finished: "
+                "try a lower learning_rate= or clip_norm=1"
+            )
+        self.job.progress.say(
+            f"⚠ the loss is not a number in {where}: training ends, "
+            f"the weights of epoch {state.best_epoch} are kept"
+        )
+        state.done = True
+
+    def _validate(self) -> tuple[float, str, float]:
+        """Return the mean loss, and name and value of the task's score, on the valid part."""
+        job = self.job
+        losses, weights = [], []
+        answers: list[Any] = [None] * len(job.valid)
+        for places, labels, logits in self._outputs(job.valid):
+            known = _known_rows(labels)
+            if known:
+                losses.append(float(job.model.loss(labels, logits)))
+                weights.append(known)
+            for place, answer in zip(places, job.task.decode({"logits": logits}), strict=True):
+                answers[place] = answer
+        name, score = job.task.quick_score(job.valid_targets, answers)
+        return float(np.average(losses, weights=weights)), name, score
+
+    def answers(self, part: Part) -> list[Any]:
+        """Return the network's answers on a part, in its order."""
+        found: list[Any] = [None] * len(part)
+        for places, _, logits in self._outputs(part):
+            for place, answer in zip(places, self.job.task.decode({"logits": logits}), strict=True):
+                found[place] = answer
+        return found
+
+    def _outputs(self, part: Part) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield places, labels and logits of the batches of a part."""
+        lengths = part.lengths("tokens")
+        plan = ByLength(lengths, tokens=self.job.settings.batch_tokens, rows=256, seed=0).plan(None)
+        for places, (tokens, labels) in zip(plan, self._batches(part, plan), strict=True):
+            yield places, labels, np.asarray(self._infer(tf.constant(tokens)))
+
+    def _batches(
+        self, part: Part, plan: list[np.ndarray]
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        for places in plan:
+            labels = np.stack(part.rows("label", places))
+            yield pad(part.rows("tokens", places)), labels
+
+    def log(self, row: dict[str, Any]) -> None:
+        """Append a line to log.jsonl."""
+        with (self.job.folder / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+
+class _Watch(keras.callbacks.Callback):
+    """Reports steps, sees Ctrl-C and a loss that is not a number."""
+
+    def __init__(
+        self, trainer: Trainer, epoch: int, plan: list[np.ndarray], interrupt: Interrupt
+    ) -> None:
+        super().__init__()
+        self.trainer, self.plan, self.interrupt = trainer, plan, interrupt
+        self.epoch, self.steps, self.broken = epoch, 0, False
+        self._start = time.monotonic()
+        lengths = trainer.job.train.lengths("tokens")
+        self._tokens = np.cumsum([int(lengths[places].sum()) for places in plan])
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Look at the running loss."""
+        self.steps += 1
+        loss = float((logs or {}).get("loss", math.nan))
+        self.broken = not math.isfinite(loss)
+        if self.broken or self.interrupt.asked:
+            self.model.stop_training = True
+        epochs = self.trainer.job.settings.epochs
+        tokens = int(self._tokens[self.steps - 1])
+        speed = tokens / max(1e-9, time.monotonic() - self._start)
+        left = (int(self._tokens[-1]) * (epochs - self.epoch) - tokens) / speed
+        row = {
+            "epoch": self.epoch + 1, "epochs": epochs, "done": self.steps / len(self.plan),
+            "loss": loss, "tokens_per_second": speed, "left": left,
+        }  # fmt: skip
+        self.trainer.job.progress.step(row)
+        if self.steps % LOG_STEPS == 0:
+            self.trainer.log({"kind": "steps", "step": self.steps, **row})
+
+
+def _dataset(batches: Prefetch, part: Part) -> tf.data.Dataset:
+    label = part.rows("label", np.array([0]))[0]
+    signature = (
+        tf.TensorSpec((None, None), tf.int32),
+        tf.TensorSpec((None, *np.shape(label)), tf.int32),
+    )
+    # Tensors of unknown shape: one trace for all lengths. No second prefetch here, so that the
+    # time Prefetch waits is the time the training step waits.
+    return tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
+
+
+def _known_rows(labels: np.ndarray) -> int:
+    """Return how many rows count in the loss: those whose label training has seen."""
+    return len(labels) if labels.ndim > 1 else int((labels >= 0).sum())

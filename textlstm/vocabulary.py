@@ -1,0 +1,118 @@
+"""Which tokens get an id: the most frequent words or characters, or learned byte pairs."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+from textlstm import cutting
+from textlstm.cutting import KINDS, SPECIAL, Tokens
+from textlstm.errors import DataError, SettingsError, nearest
+
+_DISTINCT_CHUNKS = 200_000  # counted before they are cut into words
+_DISTINCT_WORDS = 2_000_000  # counted before the rarest are given up; about 250 MB
+
+
+def fit(
+    texts: Iterable[str], *, tokens: Tokens, vocabulary: int, min_count: int, lowercase: bool
+) -> Tokenizer:
+    """Return a tokenizer that cuts and numbers; `TextEncoder.fit` says how, and what it raises."""
+    _check(tokens, vocabulary, min_count)
+    tokenizer = cutting.pipeline(tokens, lowercase)
+    if tokens == "bpe":
+        tokenizer.model = _pairs(cutting.pipeline(tokens, lowercase), texts, vocabulary, min_count)
+        return tokenizer
+    counts = count(tokenizer, texts, tokens)
+    kept = [token for token, times in counts.items() if times >= min_count]
+    if not kept:
+        why = f" {min_count} times" if counts else ""
+        raise DataError(f"no token occurs{why} in the texts: there is nothing to learn from")
+    kept.sort(key=lambda token: (-counts[token], token))
+    names = [*SPECIAL, *kept[: vocabulary - len(SPECIAL)]]
+    tokenizer.model = models.WordLevel(
+        {token: i for i, token in enumerate(names)}, unk_token=SPECIAL[1]
+    )
+    return tokenizer
+
+
+def count(tokenizer: Tokenizer, texts: Iterable[str], tokens: Tokens) -> Counter[str]:
+    """Return how often each token occurs, exactly while at most two million are distinct.
+
+    Beyond that the rarest half is given up, so that memory stays bounded, as in lossy counting
+    (Manku and Motwani 2002, https://doi.org/10.1016/B978-155860869-6/50038-X); a token frequent
+    enough for a vocabulary is not among them. The result depends on the order of `texts` only then.
+    """
+    into_chunks = cutting.CHUNKS[tokens]
+    chunks: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+
+    def empty() -> None:
+        # A chunk is cut once, however often it occurs.
+        for chunk, times in chunks.items():
+            for token, _ in tokenizer.pre_tokenizer.pre_tokenize_str(chunk):
+                found[token] += times
+        chunks.clear()
+        if len(found) > _DISTINCT_WORDS:
+            middle = sorted(found.values())[len(found) // 2]
+            for token in [token for token, times in found.items() if times <= middle]:
+                del found[token]
+
+    for text in texts:
+        chunks.update(into_chunks(cutting.fold(text, tokenizer, tokens)))
+        if len(chunks) > _DISTINCT_CHUNKS:
+            empty()
+    empty()
+    return found
+
+
+def _pairs(
+    tokenizer: Tokenizer, texts: Iterable[str], vocabulary: int, min_count: int
+) -> models.BPE:
+    """Return byte pairs learned from `texts`; `tokenizer` is of no use afterwards."""
+    seen = False
+    failure: list[BaseException] = []
+
+    def usable() -> Iterator[str]:
+        nonlocal seen
+        try:
+            for text in texts:
+                seen = seen or bool(text)
+                yield cutting.plain(text, "bpe")
+        except BaseException as error:  # the trainer would wrap it in its own
+            failure.append(error)
+
+    tokenizer.model = models.BPE()
+    tokenizer.train_from_iterator(
+        usable(),
+        trainers.BpeTrainer(
+            vocab_size=vocabulary,
+            min_frequency=min_count,
+            special_tokens=list(SPECIAL),
+            initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
+            show_progress=False,
+        ),
+    )
+    if failure:
+        raise failure[0]
+    if not seen:
+        raise DataError("no token occurs in the texts: there is nothing to learn from")
+    # Only the model is taken: the trainer also registers the special tokens for matching in text,
+    # and a text that spells "[padding]" would become padding.
+    model = json.loads(tokenizer.to_str())["model"]
+    return models.BPE(vocab=model["vocab"], merges=[tuple(pair) for pair in model["merges"]])
+
+
+def _check(tokens: str, vocabulary: int, min_count: int) -> None:
+    """Raise SettingsError for a setting that cannot be used."""
+    if tokens not in KINDS:
+        raise SettingsError(
+            f"tokens={tokens!r}: expected one of {', '.join(KINDS)}.{nearest(tokens, KINDS)}"
+        )
+    least = len(SPECIAL) + (256 if tokens == "bpe" else 1)
+    if vocabulary < least:
+        raise SettingsError(
+            f"vocabulary={vocabulary}: expected at least {least} for tokens={tokens!r}"
+        )
+    if min_count < 1:
+        raise SettingsError(f"min_count={min_count}: expected at least 1")
