@@ -28,7 +28,7 @@ class SentimentSettings(ClassifySettings, TrainSettings):
 
 def corpus(s: SentimentSettings) -> Corpus:
     """Return the labelled texts."""
-    return corpora.labelled_texts(s, default="toy-reviews")
+    return corpora.labelled_texts(s, lambda note: None)
 
 
 def task(s: SentimentSettings, train: Iterable[Example]) -> Classify:
@@ -44,7 +44,7 @@ def network(s: SentimentSettings, task: Classify) -> Any:
     tokens = head.inputs()
     x = layers.WordDropout(s.word_dropout, seed=s.seed)(tokens)
     x = layers.embedding(x, task.encoder.size, s.embedding, task.vectors)
-    x = layers.EmbeddingDropout(s.embedding_dropout, seed=s.seed)(x)
+    x = layers.EmbeddingDropout(s.embedding_dropout, task.encoder.size, seed=s.seed)(x, tokens)
     x = layers.recurrent(
         x, s.cell, s.units, s.bidirectional, dropout=s.dropout,
         recurrent_dropout=s.recurrent_dropout,

@@ -81,8 +81,15 @@ def peek(path: Path) -> State:
 
 
 def weights(model: Any) -> dict[str, np.ndarray]:
-    """Return the network's weights, without random states, by name."""
-    return {variable.path: np.asarray(variable) for variable in model.weights}
+    """Return the network's weights, without random states, by name.
+
+    Raises:
+        Refusal: two weights have one name.
+    """
+    found = {variable.path: np.asarray(variable) for variable in model.weights}
+    if len(found) < len(model.weights):
+        raise Refusal("two weights of the network have one name: give its layers names")
+    return found
 
 
 def assign(variables: dict[str, Any], saved: dict[str, np.ndarray], where: str) -> None:

@@ -4,15 +4,18 @@ TensorFlow and Keras are imported when training begins, after every setting and 
 data was read.
 """
 
+import json
+import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from textlstm import bundle, card, discover, runfolder, store
-from textlstm.errors import DataError
+from textlstm.corpora import Example
 from textlstm.interrupt import Interrupt
 from textlstm.progress import Plain, Quiet
 from textlstm.recipe import Recipe
@@ -141,20 +144,23 @@ def execute(plan: Plan, progress: Quiet) -> Run:
         DataError: data that cannot be read as asked, or a folder another process works in.
         Refusal: a layer that cannot be exported, or an export that answers otherwise.
     """
-    with runfolder.locked(plan.folder), Interrupt(progress.say) as interrupt:
-        return _execute(plan, progress, interrupt)
+    with runfolder.locked(plan.folder):
+        return _execute(plan, progress)
 
 
-def _execute(plan: Plan, progress: Quiet, interrupt: Interrupt) -> Run:
+def _execute(plan: Plan, progress: Quiet) -> Run:
     seconds: dict[str, float] = {}
     with _timed(seconds, "prepare"):
         corpus = plan.recipe.corpus(plan.settings)
         task = plan.recipe.task(plan.settings, corpus.train)
-        stored, valid_targets = _stored(corpus, task)
-        for note in [*corpus.notes, *task.notes]:
+        stored = _stored(corpus, task)
+        valid_targets = [example.target for example in corpus.valid]
+        for note in [*corpus.notes, *corpus.summary(), *task.notes]:
             progress.say(note)
     with _timed(seconds, "import"):
-        from textlstm import training
+        # TensorFlow speaks of missing GPUs and rebuilt flags; what matters comes as exceptions
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        from textlstm import checkpoint, training
         from textlstm.export import awkward, onnx, parity
     with _timed(seconds, "train"):
         training.prepare(plan.settings.seed)
@@ -164,7 +170,8 @@ def _execute(plan: Plan, progress: Quiet, interrupt: Interrupt) -> Run:
             plan.settings, plan.folder, progress,
         )  # fmt: skip
         trainer = training.Trainer(job)
-        state = trainer.run(interrupt)
+        with Interrupt(progress.say) as interrupt:
+            state = trainer.run(interrupt)
     with _timed(seconds, "export"):
         task = task.with_thresholds(valid_targets, trainer.answers(job.valid))
         graph = onnx.to_onnx(model)
@@ -177,8 +184,49 @@ def _execute(plan: Plan, progress: Quiet, interrupt: Interrupt) -> Run:
             recipe={"name": plan.recipe.name, "source": plan.recipe.source},
             task=task,
             settings=plan.settings.to_dict(),
-            weights=checkpoint_weights(model),
+            weights=checkpoint.weights(model),
             graphs={"model": graph},
             card=card.text(plan.recipe.name, corpus.name, task, state.history),
         )
     return _report(plan, corpus, state, seconds, progress)
+
+
+def _stored(corpus: Any, task: Task) -> store.Store:
+    """Return the encoded train and valid parts: from the cache, or written in one pass."""
+    encoders = [task.encoders[name].to_json() for name in sorted(task.encoders)]
+    description = json.dumps(task.to_json(), sort_keys=True)
+    name = store.key(str(PIPELINE), corpus.fingerprint, description, *encoders)
+    folder = store.cache_folder() / "encoded" / name
+    found = store.open_store(folder)
+    if found is not None:
+        return found
+    with store.Writer(folder) as writer:
+        for part, examples in _chunks(corpus, ("train", "valid")):
+            inputs = task.encode([example.input for example in examples])
+            targets = task.encode_targets([example.target for example in examples])
+            for row, target in zip(inputs, targets, strict=True):
+                writer.add(part, {**row, **target})
+        return writer.finish({"corpus": corpus.name})
+
+
+def _chunks(
+    corpus: Iterable[tuple[str, Example]], wanted: Sequence[str]
+) -> Iterator[tuple[str, list[Example]]]:
+    """Yield a part's name with up to CHUNK of its examples, in one pass over the corpus."""
+    waiting: dict[str, list[Example]] = {part: [] for part in wanted}
+    for part, example in corpus:
+        if part in waiting:
+            waiting[part].append(example)
+            if len(waiting[part]) == CHUNK:
+                yield part, waiting[part]
+                waiting[part] = []
+    for part, examples in waiting.items():
+        if examples:
+            yield part, examples
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    start = time.monotonic()
+    yield
+    seconds[name] = seconds.get(name, 0.0) + time.monotonic() - start

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from textlstm import cutting
+from textlstm import atomic, cutting
 from textlstm.cutting import Tokens
 from textlstm.errors import BundleError
 from textlstm.vocabulary import fit as _fit
@@ -196,17 +196,7 @@ class TextEncoder:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write `to_json` to `path`, all of it or nothing."""
-        final = Path(path)
-        temporary = final.with_name(f".{final.name}.{os.getpid()}")
-        try:
-            with temporary.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(self.to_json())
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(final)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        atomic.write_text(Path(path), self.to_json())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

@@ -134,7 +134,7 @@ class Trainer:
         watch = _Watch(self, epoch, plan, interrupt)
         try:
             fitted = job.model.fit(
-                _dataset(prefetch, job.train), epochs=epoch + 1, initial_epoch=epoch,
+                _dataset(prefetch, job.train, len(plan)), epochs=epoch + 1, initial_epoch=epoch,
                 verbose=0, shuffle=False, callbacks=[watch],
             )  # fmt: skip
         finally:
@@ -265,7 +265,7 @@ class _Watch(keras.callbacks.Callback):
             self.trainer.log({"kind": "steps", "step": self.steps, **row})
 
 
-def _dataset(batches: Prefetch, part: Part) -> tf.data.Dataset:
+def _dataset(batches: Prefetch[Any], part: Part, steps: int) -> tf.data.Dataset:
     label = part.rows("label", np.array([0]))[0]
     signature = (
         tf.TensorSpec((None, None), tf.int32),
@@ -273,7 +273,8 @@ def _dataset(batches: Prefetch, part: Part) -> tf.data.Dataset:
     )
     # Tensors of unknown shape: one trace for all lengths. No second prefetch here, so that the
     # time Prefetch waits is the time the training step waits.
-    return tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
+    dataset = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
+    return dataset.apply(tf.data.experimental.assert_cardinality(steps))
 
 
 def _known_rows(labels: np.ndarray) -> int:

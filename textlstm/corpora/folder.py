@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.opening import whole_text
-from textlstm.corpora.source import Aloud, Options
+from textlstm.corpora.source import Aloud, Options, many
 from textlstm.errors import DataError
 
 # names that public data sets give to their parts
@@ -75,12 +75,12 @@ class ClassFolders:
         for name in folders:
             if name in UNLABELLED:
                 count = len(visible(path / name, "file"))
-                aloud(f"{self.name}/{name}: {count:,} texts without a label, not used")
+                aloud(f"{self.name}/{name}: {many(count, 'text')} without a label, not used")
         if not self._classes:
             files = len(visible(path, "file"))
             raise DataError(
                 f"{path}: no folder in it; a folder of text files for each class was expected, "
-                f"and there are {files} files."
+                f"and there are only files ({files})."
             )
         for name in self._classes:
             inner = visible(path / name, "folder")
@@ -94,8 +94,8 @@ class ClassFolders:
         loose = visible(path, "file")
         if loose:
             aloud(
-                f"{self.name}: {len(loose)} files beside the class folders "
-                f"({loose[0]}{', ...' if len(loose) > 1 else ''}) are not read"
+                f"{self.name}: not read: {many(len(loose), 'file')} beside the class folders "
+                f"({loose[0]}{', ...' if len(loose) > 1 else ''})"
             )
 
     @property

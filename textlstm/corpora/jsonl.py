@@ -41,7 +41,7 @@ _decode = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=_Number, parse_int=_Number, parse_constant=_constant
 ).decode
 
-_KINDS = {dict: "an object", list: "a list", str: "a string", _Number: "a number"}
+_KINDS: dict[type, str] = {dict: "an object", list: "a list", str: "a string", _Number: "a number"}
 
 
 def _kind(value: Any) -> str:

@@ -2,17 +2,17 @@
 
 import bz2
 import gzip
-import io
 import lzma
+import re
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple
 
 from textlstm.errors import DataError, nearest
 
-COMPRESSED = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+COMPRESSED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 BLOCK = 1 << 20  # bytes read at once
 LONGEST = 64 << 20  # bytes of the longest line that is read
 BOM = b"\xef\xbb\xbf"
@@ -79,7 +79,7 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
     try:
         opened = path.open("rb") if opener is None else opener(path, "rb")
         with opened as file:
-            yield cast(BinaryIO, file)
+            yield file
     except PermissionError as error:
         raise DataError(f"{path}: may not be read ({error.strerror}).") from error
     except DAMAGED as error:
@@ -198,14 +198,12 @@ def _not_utf8(error: UnicodeDecodeError, offset: int) -> str:
 
 def _probably(raw: bytes) -> str:
     """Name an encoding in which the bytes make sense, or say nothing."""
-    try:
-        foreign = [c for c in raw.decode("gb18030") if ord(c) > 127]
-    except UnicodeDecodeError:
-        foreign = []
-    if foreign and sum("\u3000" <= c <= "\u9fff" or c >= "\uff00" for c in foreign) >= (
-        0.8 * len(foreign)
-    ):
-        return " (it looks like gb18030)"
+    runs = re.findall(rb"[\x80-\xff]+", raw)
+    # two high bytes a Chinese character; accented letters stand alone among others
+    if runs and sum(len(run) % 2 == 0 for run in runs) >= 0.8 * len(runs):
+        with suppress(UnicodeDecodeError):
+            raw.decode("gb18030")
+            return " (it looks like gb18030)"
     # bytes 80 to 9F are control characters in latin-1: no text has them
     return " (it looks like latin-1)" if not any(0x80 <= b < 0xA0 for b in raw) else ""
 

@@ -10,6 +10,11 @@ from textlstm.corpora.example import Bad, Example
 PARTS = ("train", "valid", "test")
 
 
+def many(count: int, noun: str) -> str:
+    """Return "1 row" or "2,000 rows"."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to read: the data settings that every recipe has, as they were given.

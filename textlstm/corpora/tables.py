@@ -10,7 +10,7 @@ from textlstm.corpora import columns
 from textlstm.corpora.delimited import QUOTE, Row, quoting_of_tsv, rows
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.opening import lines
-from textlstm.corpora.source import Aloud, Options
+from textlstm.corpora.source import Aloud, Options, many
 from textlstm.errors import DataError
 
 SAMPLE = 100  # rows that are looked at to tell a header and to guess columns
@@ -122,8 +122,8 @@ class Table:
                     longest, longest_at = row.last - row.line + 1, row.line
         if several:
             self._aloud(
-                f"{self.name}: {several} rows have line ends inside quotes; the longest, "
-                f"{longest} lines, starts at {self.name}:{longest_at}"
+                f"{self.name}: {many(several, 'row')} with line ends inside quotes; the longest, "
+                f"{many(longest, 'line')}, starts at {self.name}:{longest_at}"
             )
 
     def _example(self, row: Row) -> Example | Bad:
@@ -134,8 +134,7 @@ class Table:
         cells = row.cells
         if len(cells) != layout.width:
             standard = "the header" if layout.header is not None else "the first row"
-            plural = "" if len(cells) == 1 else "s"
-            return Bad(where, f"{len(cells)} cell{plural}, but {standard} has {layout.width}")
+            return Bad(where, f"{many(len(cells), 'cell')}, but {standard} has {layout.width}")
         if layout.header is not None and tuple(cells) == layout.header:
             return Bad(where, "the header again: two files were joined here")
         label = cells[layout.label]

@@ -13,7 +13,7 @@ from textlstm.report import Score
 from textlstm.settings import ClassifySettings
 from textlstm.tasks import Answer, Arrays
 from textlstm.text import TextEncoder
-from textlstm.vectors import read_vectors
+
 
 MOST_LABELS = 10_000
 SEPARATOR = "|"

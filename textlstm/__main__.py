@@ -1,0 +1,5 @@
+"""`python -m textlstm` is the command `textlstm`."""
+
+from textlstm.cli import main
+
+main()

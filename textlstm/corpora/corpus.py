@@ -1,0 +1,296 @@
+"""A corpus: train, valid and test examples that can be read again and again, never all in memory.
+
+Rows are counted and compared on the first pass over each source. What is found is said then:
+refused rows, empty texts, clashing labels, texts in two parts, labels that training never saw.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+from textlstm.corpora import survey as surveys
+from textlstm.corpora.example import Bad, Example
+from textlstm.corpora.source import PARTS, Aloud, Source, many
+from textlstm.corpora.split import part_of, text_hash
+from textlstm.corpora.survey import Survey
+from textlstm.errors import DataError
+
+SHOWN = 3  # refusals in a message
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A source and the parts it feeds.
+
+    Attributes:
+        source: where the rows are.
+        part: the part they belong to, and
+        cut: the parts that are cut from it by the hash of the text.
+    """
+
+    source: Source
+    part: str
+    cut: frozenset[str] = frozenset()
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """All the parts it feeds."""
+        return self.cut | {self.part}
+
+
+class Part:
+    """The examples of one part; iterating reads the sources again."""
+
+    def __init__(self, corpus: "Corpus", name: str) -> None:
+        """Be the part `name` of `corpus`."""
+        self._corpus = corpus
+        self.name = name
+
+    def __iter__(self) -> Iterator[Example]:
+        """Yield its examples.
+
+        Raises:
+            DataError: rows cannot be used and `bad_rows` is "stop" (after the last row).
+        """
+        return (example for _, example in self._corpus.read({self.name}))
+
+
+class Corpus:
+    """The examples of all parts, and what is known about them.
+
+    Attributes:
+        name: "reviews.csv", "toy-reviews", "tfds:glue/sst2".
+        parts: {"train": Part, "valid": Part, "test": Part}.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        feeds: Iterable[Feed],
+        *,
+        bad_rows: str = "stop",
+        aloud: Aloud | None = None,
+        fingerprint: Callable[[], str] | None = None,
+    ) -> None:
+        """Put sources together.
+
+        Args:
+            name: how it is called in reports.
+            feeds: the sources and their parts, train first.
+            bad_rows: "stop" or "skip".
+            aloud: told what is found.
+            fingerprint: gives the fingerprint where it is not that of the files.
+        """
+        self.name = name
+        self.parts = {part: Part(self, part) for part in PARTS}
+        self._feeds = list(feeds)
+        self._bad_rows = bad_rows
+        self._aloud = aloud or Aloud(lambda _: None)
+        self._given_fingerprint = fingerprint
+        self._surveys: dict[int, dict[str, Survey]] = {}  # by index of the feed, then by part
+        self._numbers: dict[surveys.Target, int] = {}
+
+    @property
+    def train(self) -> Part:
+        """The examples to learn from."""
+        return self.parts["train"]
+
+    @property
+    def valid(self) -> Part:
+        """The examples that decide when to stop."""
+        return self.parts["valid"]
+
+    @property
+    def test(self) -> Part:
+        """The examples that are only scored."""
+        return self.parts["test"]
+
+    @property
+    def notes(self) -> list[str]:
+        """What was said so far."""
+        return self._aloud.notes
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of everything that determines the content: bytes and decisions of reading."""
+        if self._given_fingerprint is not None:
+            return self._given_fingerprint()
+        found = blake2b(f"corpus 1 {self._bad_rows}".encode(), digest_size=16)
+        for feed in self._feeds:
+            source = feed.source
+            found.update(repr((source.reading, feed.part, sorted(feed.cut))).encode())
+            for path in source.files():
+                found.update(repr((path.name, path.stat().st_size)).encode())
+                with path.open("rb") as file:
+                    while block := file.read(BLOCK):
+                        found.update(block)
+        return found.hexdigest()
+
+    def __iter__(self) -> Iterator[tuple[str, Example]]:
+        """Yield (part, example) over everything in one pass.
+
+        Raises:
+            DataError: see `read`.
+        """
+        return self.read(set(PARTS))
+
+    def read(self, wanted: set[str]) -> Iterator[tuple[str, Example]]:
+        """Yield (part, example) of some parts, reading each source that feeds them once.
+
+        Raises:
+            DataError: after the last row of a source: rows cannot be used and `bad_rows` is
+                "stop", none can be used, all have one label, or a part that is cut is empty.
+        """
+        for index, feed in enumerate(self._feeds):
+            if wanted & feed.parts:
+                yield from self._read(index, feed, wanted)
+        if len(self._surveys) == len(self._feeds) and self._numbers:
+            self._compare()
+
+    def _read(self, index: int, feed: Feed, wanted: set[str]) -> Iterator[tuple[str, Example]]:
+        found = {part: Survey(feed.source.name) for part in PARTS if part in feed.parts}
+        first = index not in self._surveys
+        own = found[feed.part]
+        for row in feed.source.read():
+            if isinstance(row, Bad):
+                own.refuse(row)
+                continue
+            part = feed.part
+            if first or feed.cut:
+                hashed = text_hash(row.input)
+                part = part_of(hashed, feed.cut) if feed.cut else part
+                if first:
+                    found[part].use(row, hashed, self._numbers)
+            if part in wanted:
+                yield part, row
+        if own.refused and self._bad_rows == "stop":
+            raise DataError(refusal(own, sum(s.read for s in found.values())))
+        if first:
+            self._judge(feed, found)
+            self._surveys[index] = found
+
+    def _judge(self, feed: Feed, found: dict[str, Survey]) -> None:
+        """Say and refuse what one source alone tells."""
+        name = feed.source.name
+        read = sum(s.read for s in found.values())
+        own = found[feed.part]
+        used = read - own.refused
+        if not read:
+            raise DataError(f"{name}: there are no rows.")
+        if not used:
+            raise DataError(refusal(own, read, "none is left"))
+        if own.refused:
+            self._aloud(refusal(own, read, "skipped"))
+        for part, survey in found.items():
+            if not survey.used:
+                raise DataError(
+                    f"{name}: {many(used, 'example')}: too few to cut a {part} part from; "
+                    f"say {part}=FILE or give more."
+                )
+            if survey.empty:
+                self._aloud(
+                    f"{name}: {many(survey.empty, 'empty text')} in {part}, used as given "
+                    f"(the first: {survey.first_empty})"
+                )
+            if len(survey.labels) == 1:
+                label = next(iter(survey.labels))
+                only = f"{name}: the only label in {part} is {label!r} ({many(survey.used, 'row')})"
+                if part == "train":
+                    raise DataError(f"{only}; at least two labels are needed.")
+                self._aloud(only)
+
+    def _compare(self) -> None:
+        """Say what the parts tell together, then free the hashes."""
+        every = [(part, s) for found in self._surveys.values() for part, s in found.items()]
+        train = [s for part, s in every if part == "train"]
+        known = self.labels("train")
+        for group in surveys.alike(surveys.single_labels(known)):
+            shown = " and ".join(map(repr, group))
+            self._aloud(f"labels that differ only in case or spaces are kept apart: {shown}")
+        texts, examples = surveys.clashes(s for _, s in every)
+        if texts:
+            self._aloud(
+                f"{many(texts, 'text')} with different labels ({many(examples, 'example')}; "
+                "case and spaces do not count)"
+            )
+        for index, part in enumerate(PARTS):
+            mine = [s for p, s in every if p == part]
+            for other in PARTS[:index]:
+                theirs = [s for p, s in every if p == other]
+                count, total = surveys.shared(mine, theirs)
+                if count:
+                    self._aloud(
+                        f"{count:,} of {total:,} {part} examples have a text that {other} has "
+                        f"too ({count / total:.1%}): scores on {part} flatter"
+                    )
+            for survey in mine if train and part != "train" else ():
+                for unseen in surveys.unseen(known, survey):
+                    self._aloud(
+                        f"{unseen.where}: the label {unseen.label!r} ({unseen.count:,} in {part}) "
+                        f"is not in train; it counts as wrong.{unseen.near}"
+                    )
+        for _, survey in every:
+            survey.forget()
+        self._numbers = {}
+
+    def _of(self, part: str) -> list[Survey]:
+        return [found[part] for found in self._surveys.values() if part in found]
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Rows by part: {"train": {"read": 8, "used": 7, "refused": 1}, ...}, after a pass.
+
+        A row that could not be used has no text to tell its part: it counts under the part that
+        its file was given for. So the rows of all parts together are the rows of all files.
+        """
+        return {
+            part: {
+                "read": sum(s.read for s in self._of(part)),
+                "used": sum(s.used for s in self._of(part)),
+                "refused": sum(s.refused for s in self._of(part)),
+            }
+            for part in PARTS
+            if self._of(part)
+        }
+
+    def labels(self, part: str) -> dict[surveys.Target, int]:
+        """Return the examples of a part by raw target, most frequent first, after a pass."""
+        found: Counter[surveys.Target] = Counter()
+        for survey in self._of(part):
+            found.update(survey.labels)
+        return dict(found.most_common())
+
+    def summary(self) -> list[str]:
+        """Return a line a part: rows, and examples by label, after a pass."""
+        return [
+            f"{part}: {many(count['used'], 'example')} ({by_label(self.labels(part))})"
+            + (f", {many(count['refused'], 'row')} refused" if count["refused"] else "")
+            for part, count in self.counts.items()
+        ]
+
+
+def by_label(counts: dict[surveys.Target, int], most: int = 8) -> str:
+    """Return "neg: 12,500, pos: 12,500", the most frequent labels first."""
+    single = surveys.single_labels(counts).most_common()
+    shown = [f"{label[:40]}: {count:,}" for label, count in single[:most]]
+    return ", ".join(shown + ([f"{len(single) - most} more labels"] if len(single) > most else []))
+
+
+def refusal(survey: Survey, read: int, outcome: str = "") -> str:
+    """Return what is said about rows that cannot be used: the first ones, and how many.
+
+    Args:
+        survey: with the refusals.
+        read: rows of the whole source.
+        outcome: "skipped" where reading goes on, "none is left", or "" for the way to go on.
+    """
+    shown = "; ".join(f"{bad.where}: {bad.reason}" for bad in survey.refusals[:SHOWN])
+    count = f"{survey.name}: {survey.refused:,} of {read:,} rows"
+    if outcome == "skipped":
+        return f"{shown}\n{count} skipped."
+    if outcome:
+        return f"{shown}\n{survey.name}: none of the {read:,} rows can be used."
+    return f"{shown}\n{count} cannot be used; bad_rows=skip goes on without them."

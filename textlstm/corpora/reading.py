@@ -1,0 +1,215 @@
+"""From the data settings to a corpus: which file feeds which part, and in which format it is."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from textlstm.corpora import folder
+from textlstm.corpora.atis import Atis, is_prefix
+from textlstm.corpora.corpus import Corpus, Feed, Part
+from textlstm.corpora.example import Example
+from textlstm.corpora.folder import ClassFolders
+from textlstm.corpora.jsonl import JsonLines
+from textlstm.corpora.opening import bare_suffix, existing
+from textlstm.corpora.source import PARTS, Aloud, Options, Source
+from textlstm.corpora.tables import Table
+from textlstm.errors import DataError, SettingsError, nearest
+
+FORMATS = ("csv", "tsv", "jsonl", "folder", "atis")
+SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+}
+TFDS = "tfds:"
+
+
+def labelled_texts(s: Any, say: Callable[[str], None]) -> Corpus:
+    """Return the corpus that the data settings ask for.
+
+    Args:
+        s: has the attributes of `Options`, or some of them.
+        say: told every decision that was not asked for, and what is found while reading.
+
+    Raises:
+        SettingsError: the settings contradict each other.
+        DataError: a file is not there or cannot be read at all; other rows are judged when they
+            are read, see `Corpus.read`.
+    """
+    options = Options.of(s)
+    aloud = Aloud(say)
+    _agree(options)
+    if options.train is not None:
+        return _of_files(options, aloud)
+    data = options.data
+    assert data is not None
+    if data.startswith(TFDS):
+        return _of_tfds(data.removeprefix(TFDS), options, aloud)
+    from textlstm.corpora import embedded
+
+    if data in embedded.names():
+        return _of_embedded(data, aloud)
+    if options.format in ("auto", "folder") and Path(data).expanduser().is_dir():
+        found = folder.splits(Path(data).expanduser())
+        if found:
+            inner = {part: str(path) for part, path in found.items()}
+            return _of_files(options, aloud, inner, existing(data).resolve().name)
+    try:
+        source = open_source(data, options, aloud)
+    except DataError as error:
+        near = nearest(data, embedded.names())
+        if near and "no such file" in str(error):
+            raise DataError(f"{data}: no such file, folder or embedded corpus.{near}") from error
+        raise
+    aloud(f"{source.name}: split 80/10/10 into train, valid and test by a hash of the text")
+    feed = Feed(source, "train", frozenset({"valid", "test"}))
+    return Corpus(source.name, [feed], bad_rows=options.bad_rows, aloud=aloud)
+
+
+def read_part(path: str, s: Any, say: Callable[[str], None]) -> Part:
+    """Return the examples of one file or folder, read with the same rules as a corpus' parts.
+
+    Args:
+        path: a file, a folder of class folders, or an ATIS prefix.
+        s: as for `labelled_texts`; its files are ignored.
+        say: told what is decided and found.
+
+    Raises:
+        SettingsError: the settings contradict each other.
+        DataError: as for `labelled_texts`; when iterated, as for `Corpus.read`.
+    """
+    options, aloud = Options.of(s), Aloud(say)
+    source = open_source(path, options, aloud)
+    return Corpus(source.name, [Feed(source, "test")], bad_rows=options.bad_rows, aloud=aloud).test
+
+
+def in_memory(
+    name: str,
+    parts: dict[str, Sequence[Example]],
+    *,
+    cut: Iterable[str] = (),
+    say: Callable[[str], None] = lambda _: None,
+) -> Corpus:
+    """Return a corpus of examples that are in memory already.
+
+    Args:
+        name: how it is called.
+        parts: the examples by part; "train" among them.
+        cut: the parts that are cut from train by the hash of the text.
+        say: told what is found.
+    """
+    feeds = [
+        Feed(_Examples(f"{name} ({part})", parts[part]), part, _cut(part, cut))
+        for part in PARTS
+        if part in parts
+    ]
+    return Corpus(name, feeds, aloud=Aloud(say))
+
+
+def open_source(name: str, options: Options, aloud: Aloud) -> Source:
+    """Return the source for a file, folder or prefix, in its format.
+
+    Raises:
+        SettingsError: there is no such format.
+        DataError: the file is not there, has no known format, or cannot be read at all.
+    """
+    format = options.format
+    if format not in ("auto", *FORMATS):
+        near = nearest(format, FORMATS)
+        raise SettingsError(f"format={format!r}: expected auto or {', '.join(FORMATS)}.{near}")
+    if format == "atis" or (
+        format == "auto" and not Path(name).expanduser().exists() and is_prefix(name)
+    ):
+        return Atis(name, options, aloud)
+    path = existing(name)
+    if format == "auto":
+        format = "folder" if path.is_dir() else SUFFIXES.get(bare_suffix(path), "")
+        if not format:
+            raise DataError(
+                f"{name}: the name does not tell the format; say format={'|'.join(FORMATS)}."
+            )
+    if format == "folder":
+        return ClassFolders(path, options, aloud)
+    if path.is_dir():
+        raise DataError(f"{name}: this is a folder; format={format} reads a file.")
+    if format == "jsonl":
+        return JsonLines(path, options, aloud)
+    return Table(path, format, options, aloud)
+
+
+class _Examples:
+    """Examples that are there already, as a `Source`."""
+
+    def __init__(self, name: str, examples: Iterable[Example]) -> None:
+        self.name = name
+        self._examples = examples
+
+    @property
+    def reading(self) -> str:
+        # no files tell the content, so the examples themselves do
+        return repr([(e.input, e.target) for e in self._examples])
+
+    def files(self) -> Iterator[Path]:
+        return iter(())
+
+    def read(self) -> Iterator[Example]:
+        return iter(self._examples)
+
+
+def _agree(options: Options) -> None:
+    """Refuse data settings that contradict each other."""
+    others = [key for key in ("train", "valid", "test") if getattr(options, key) is not None]
+    if options.data is not None and others:
+        raise SettingsError(
+            f"data= and {others[0]}= exclude each other: data= is one corpus to split, "
+            "train=, valid= and test= are files."
+        )
+    if options.data is None and options.train is None:
+        missing = "nothing to learn from" if not others else f"{others[0]}= without train="
+        raise SettingsError(f"{missing}: say data=FILE to split a file, or train=FILE.")
+    for key, allowed in (("header", ("auto", "yes", "no")), ("bad_rows", ("stop", "skip"))):
+        value = getattr(options, key)
+        if value not in allowed:
+            near = nearest(value, allowed)
+            raise SettingsError(f"{key}={value!r}: expected {', '.join(allowed)}.{near}")
+
+
+def _cut(part: str, missing: Iterable[str]) -> frozenset[str]:
+    return frozenset(missing) if part == "train" else frozenset()
+
+
+def _feeds(sources: dict[str, Source], aloud: Aloud) -> list[Feed]:
+    """Return the feeds of given parts; those that are missing are cut from train."""
+    missing = [part for part in PARTS if part not in sources]
+    if missing:
+        parts = " and ".join(missing)
+        aloud(f"no {parts}: {parts} (10 % each) cut from train by a hash of the text")
+    return [Feed(sources[part], part, _cut(part, missing)) for part in PARTS if part in sources]
+
+
+def _of_files(
+    options: Options, aloud: Aloud, files: dict[str, str] | None = None, name: str | None = None
+) -> Corpus:
+    given = files or {p: getattr(options, p) for p in PARTS if getattr(options, p) is not None}
+    sources = {part: open_source(given[part], options, aloud) for part in PARTS if part in given}
+    feeds = _feeds(sources, aloud)
+    name = name or sources["train"].name
+    return Corpus(name, feeds, bad_rows=options.bad_rows, aloud=aloud)
+
+
+def _of_tfds(name: str, options: Options, aloud: Aloud) -> Corpus:
+    from textlstm.corpora import tfds_sets
+
+    sources: dict[str, Source] = dict(tfds_sets.sources(name, options, aloud))
+    return Corpus(f"{TFDS}{name}", _feeds(sources, aloud), bad_rows=options.bad_rows, aloud=aloud)
+
+
+def _of_embedded(name: str, aloud: Aloud) -> Corpus:
+    from textlstm.corpora import embedded
+
+    loaded = embedded.load(name)
+    feeds = [Feed(_Examples(f"{name}:{part}", loaded[part]), part) for part in PARTS]
+    return Corpus(name, feeds, aloud=aloud, fingerprint=lambda: embedded.fingerprint(name))

@@ -1,0 +1,197 @@
+"""What is known about the rows of a corpus after they were read once: counts, labels, clashes.
+
+In memory stay 12 bytes an example (a 64-bit hash of its text, a number for its label) until
+`findings` has looked at them, and one entry for each distinct label.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textlstm.corpora.example import Bad, Example
+from textlstm.errors import DataError, nearest
+
+MOST_REFUSALS = 20  # that are kept; all are counted
+MOST_LABELS = 10_000  # distinct ones; more means that the column is no label
+Target = str | tuple[str, ...]
+
+
+@dataclass
+class Survey:
+    """What one part of one source holds.
+
+    Attributes:
+        name: of the source.
+        read: rows.
+        refused: rows among them that could not be used.
+        refusals: the first of these.
+        empty: examples whose text is empty.
+        first_empty: where the first of them is.
+        labels: examples by raw target.
+        first: where each raw target occurs first.
+    """
+
+    name: str
+    read: int = 0
+    refused: int = 0
+    refusals: list[Bad] = field(default_factory=list)
+    empty: int = 0
+    first_empty: str = ""
+    labels: Counter[Target] = field(default_factory=Counter)
+    first: dict[Target, str] = field(default_factory=dict)
+    _hashes: "array[int]" = field(default_factory=lambda: array("Q"), repr=False)
+    _numbers: "array[int]" = field(default_factory=lambda: array("I"), repr=False)
+
+    @property
+    def used(self) -> int:
+        """Rows that became examples."""
+        return self.read - self.refused
+
+    def refuse(self, bad: Bad) -> None:
+        """Count a row that cannot be used."""
+        self.read += 1
+        self.refused += 1
+        if len(self.refusals) < MOST_REFUSALS:
+            self.refusals.append(bad)
+
+    def use(self, example: Example, hashed: int, numbers: dict[Target, int]) -> None:
+        """Count an example.
+
+        Args:
+            example: the example.
+            hashed: `split.text_hash` of its text.
+            numbers: of the labels of the whole corpus; a new one is added.
+
+        Raises:
+            DataError: there are too many distinct labels.
+        """
+        self.read += 1
+        target = example.target
+        self.labels[target] += 1
+        if target not in self.first:
+            self.first[target] = example.where
+            if len(self.first) > MOST_LABELS:
+                raise DataError(
+                    f"{example.where}: {len(self.first):,} different labels in {self.used:,} rows; "
+                    "is this column the label? Say label=NAME."
+                )
+        if not example.input.strip():
+            self.empty += 1
+            self.first_empty = self.first_empty or example.where
+        self._hashes.append(hashed)
+        self._numbers.append(numbers.setdefault(target, len(numbers)))
+
+    def hashes(self) -> NDArray[np.uint64]:
+        """Return the hashes of the texts, (examples,)."""
+        return np.array(self._hashes, dtype=np.uint64)
+
+    def numbers(self) -> NDArray[np.uint32]:
+        """Return the numbers of the labels, (examples,)."""
+        return np.array(self._numbers, dtype=np.uint32)
+
+    def forget(self) -> None:
+        """Free what is kept of every example."""
+        self._hashes, self._numbers = array("Q"), array("I")
+
+
+def single_labels(counts: Mapping[Target, int]) -> Counter[str]:
+    """Return how often each label occurs, the items of tuples one by one."""
+    found: Counter[str] = Counter()
+    for target, count in counts.items():
+        for label in (target,) if isinstance(target, str) else target:
+            found[label] += count
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A label that training never saw.
+
+    Attributes:
+        label: the label.
+        count: examples that have it.
+        where: the first of them.
+        near: " Did you mean 'pos'?" or an empty string.
+    """
+
+    label: str
+    count: int
+    where: str
+    near: str
+
+
+def unseen_labels(train_counts: Mapping[Target, int], part: Iterable[Example]) -> list[Unseen]:
+    """Return the labels of a part that training never saw, in the order they occur.
+
+    They are never mapped to another label: an example that has one counts as wrong. A target
+    `a|b` counts as seen where training has `a|b`, or both `a` and `b` alone or in such a target.
+
+    Args:
+        train_counts: examples of training by raw target.
+        part: examples with raw targets.
+    """
+    survey = Survey("")
+    for example in part:
+        survey.labels[example.target] += 1
+        survey.first.setdefault(example.target, example.where)
+    return unseen(train_counts, survey)
+
+
+def unseen(train_counts: Mapping[Target, int], survey: Survey) -> list[Unseen]:
+    """Return the labels of a survey that are not in `train_counts`, as `unseen_labels` does."""
+    known = set(single_labels(train_counts))
+    known |= {piece.strip() for label in known for piece in label.split("|")}
+    found: dict[str, Unseen] = {}
+    for target, count in survey.labels.items():
+        for whole in (target,) if isinstance(target, str) else target:
+            pieces = [] if whole in known else [piece.strip() for piece in whole.split("|")]
+            if "" in pieces:  # not of the form a|b
+                pieces = [whole]
+            for label in pieces:
+                if label not in known:
+                    before = found[label].count if label in found else 0
+                    where = found[label].where if label in found else survey.first[target]
+                    near = nearest(label, sorted(known))
+                    found[label] = Unseen(label, before + count, where, near)
+    return list(found.values())
+
+
+def alike(labels: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return groups of labels that differ only in case or in outer spaces."""
+    groups: dict[str, list[str]] = {}
+    for label in labels:
+        groups.setdefault(label.strip().casefold(), []).append(label)
+    return [tuple(sorted(group)) for group in groups.values() if len(group) > 1]
+
+
+def clashes(surveys: Iterable[Survey]) -> tuple[int, int]:
+    """Return how many texts occur with different labels, and how many examples these are."""
+    every = list(surveys)
+    hashes = np.concatenate([s.hashes() for s in every]) if every else np.zeros(0, np.uint64)
+    numbers = np.concatenate([s.numbers() for s in every]) if every else np.zeros(0, np.uint32)
+    if not len(hashes):
+        return 0, 0
+    order = np.lexsort((numbers, hashes))
+    hashes, numbers = hashes[order], numbers[order]
+    start = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])
+    size = np.diff(np.r_[start, len(hashes)])
+    # labels are sorted within a text, so the first and the last differ if any do
+    several = numbers[start] != numbers[start + size - 1]
+    return int(several.sum()), int(size[several].sum())
+
+
+def repeats(survey: Survey) -> int:
+    """Return how many examples repeat a text that came before."""
+    hashes = survey.hashes()
+    return len(hashes) - len(np.unique(hashes))
+
+
+def shared(one: Iterable[Survey], other: Iterable[Survey]) -> tuple[int, int]:
+    """Return how many examples of `one` have a text that `other` has too, and of how many."""
+    mine = np.concatenate([np.zeros(0, np.uint64), *(s.hashes() for s in one)])
+    theirs = np.concatenate([np.zeros(0, np.uint64), *(s.hashes() for s in other)])
+    return int(np.isin(mine, np.unique(theirs)).sum()), len(mine)
