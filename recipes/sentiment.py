@@ -42,14 +42,17 @@ def network(s: SentimentSettings, task: Classify) -> Any:
 
     head = heads.ClassifyHead(task, label_smoothing=s.label_smoothing, balance=s.balance)
     tokens = head.inputs()
+    dim = s.embedding if task.vectors is None else task.vectors.shape[1]
     x = layers.WordDropout(s.word_dropout, seed=s.seed)(tokens)
-    x = layers.embedding(x, task.encoder.size, s.embedding, task.vectors)
-    x = layers.EmbeddingDropout(s.embedding_dropout, task.encoder.size, seed=s.seed)(x, tokens)
+    x = layers.embedding(
+        x, task.encoder.size, dim, task.vectors, dropout=s.embedding_dropout, seed=s.seed
+    )
     x = layers.recurrent(
         x, s.cell, s.units, s.bidirectional, dropout=s.dropout,
-        recurrent_dropout=s.recurrent_dropout,
+        recurrent_dropout=s.recurrent_dropout, seed=s.seed,
     )  # fmt: skip
-    x = keras.layers.Dropout(s.dropout, seed=s.seed)(layers.pool(x, s.pooling))
+    x = layers.pool(x, s.pooling, bidirectional=s.bidirectional)
+    x = keras.layers.Dropout(s.dropout, seed=s.seed)(x)
     model = keras.Model(tokens, head(x), name="sentiment")
     model.compile(loss=head.loss)
     return model

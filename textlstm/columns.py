@@ -76,14 +76,26 @@ class ColumnWriter:
 
 
 def dtype_of(description: Any) -> np.dtype[Any]:
-    """Return the dtype of a marker, where JSON has made lists of the tuples of a structured one."""
-    if isinstance(description, str):
-        dtype = np.dtype(description)
-    else:
-        dtype = np.dtype([(f[0], dtype_of(f[1]), *map(tuple, f[2:])) for f in description])
+    """Return the dtype of a marker.
+
+    Raises:
+        ValueError: there is none, or it holds Python objects.
+    """
+    dtype = np.lib.format.descr_to_dtype(_with_tuples(description))
     if dtype.hasobject:
         raise ValueError("dtype holds Python objects")
     return dtype
+
+
+def _with_tuples(description: Any) -> Any:
+    """Return a dtype description where JSON has made lists of the tuples, with tuples again."""
+    if isinstance(description, str):
+        return description
+    fields = []
+    for title_and_name, kind, *shape in description:
+        name = title_and_name if isinstance(title_and_name, str) else tuple(title_and_name)
+        fields.append((name, _with_tuples(kind), *map(tuple, shape)))
+    return fields
 
 
 def mapped(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Array:

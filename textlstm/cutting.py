@@ -4,7 +4,10 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, get_args
+from unicodedata import category
 
+import numpy as np
+import numpy.typing as npt
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 
 from textlstm import words
@@ -85,6 +88,29 @@ def cut(folded: Tokenizer, chunks: list[str]) -> Iterator[tuple[int, ...]]:
     _hush_forks()
     for encoding in folded.encode_batch_fast(chunks, add_special_tokens=False):
         yield tuple(encoding.ids)
+
+
+def take_in_marks(text: str, offsets: npt.NDArray[np.int32], tokens: Tokens) -> None:
+    """Extend `offsets` in place over characters that folding has composed with those before.
+
+    The library gives a composed letter the place of its base alone: e and an acute accent become
+    one letter at the place of the e. Only cutting into words leaves characters out on purpose.
+    """
+    following = np.append(offsets[1:, 0], len(text))
+    for i in np.flatnonzero(offsets[:, 1] < following).tolist():
+        start, end = offsets[i].tolist()
+        reach = int(following[i])
+        if tokens == "words":
+            gap = text[end:reach]
+            reach = end + next((n for n, mark in enumerate(gap) if not _composes(mark)), len(gap))
+        while reach > end and i >= 0 and offsets[i].tolist() == [start, end]:
+            offsets[i, 1] = reach  # and of the other tokens from the same characters
+            i -= 1
+
+
+def _composes(character: str) -> bool:
+    """Return whether a character joins the one before: marks, Korean vowels and finals."""
+    return category(character)[0] == "M" or "\u1160" <= character <= "\u11ff"
 
 
 def groups(texts: Iterable[str]) -> Iterator[list[str]]:

@@ -124,7 +124,10 @@ class TextEncoder:
         encoding = self._tokenizer.encode(cutting.plain(text, self.tokens))
         if not encoding.ids:
             return np.array([self.UNKNOWN], np.int32), np.zeros((1, 2), np.int32)
-        return np.array(encoding.ids, np.int32), np.array(encoding.offsets, np.int32)
+        offsets = np.array(encoding.offsets, np.int32)
+        if not text.isascii():
+            cutting.take_in_marks(text, offsets, self.tokens)
+        return np.array(encoding.ids, np.int32), offsets
 
     def words(self, text: str) -> list[str]:
         """Return the folded token strings, one for each id of `encode`, known or not.

@@ -57,7 +57,9 @@ def test_byte_order_marks(tmp_path):
     assert texts(tmp_path / "a", b"\xef\xbb\xbftext,label\n") == ["text,label"]
     assert texts(tmp_path / "a", b"\xef\xbb\xbf") == []
     _, joined, inside = read(tmp_path / "a", "a\n\ufeffb\nc\ufeffd\n".encode())
-    assert joined.problem == "a byte order mark in the middle of the file: two files were joined here"
+    assert (
+        joined.problem == "a byte order mark in the middle of the file: two files were joined here"
+    )
     assert (inside.text, inside.problem) == ("c\ufeffd", None)
 
 

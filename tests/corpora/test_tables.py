@@ -150,7 +150,7 @@ def test_a_header_that_cannot_be_read(tmp_path):
 def test_rows_that_cannot_be_used(tmp_path):
     content = (
         "text,label\nfine,pos\nragged\nragged,a,b\nno label,\nspaces, \n,pos\n\n"
-        "text,label\nnul\0,pos\n\"open,pos\nlast,neg\n"
+        'text,label\nnul\0,pos\n"open,pos\nlast,neg\n'
     )
     good = [Example("fine", "pos", "a.csv:2"), Example("", "pos", "a.csv:7")]
     assert read(tmp_path, content) == [

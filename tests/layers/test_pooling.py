@@ -99,8 +99,6 @@ def test_refused():
     )
     with pytest.raises(SettingsError) as refusal:
         layers.pool(x, "last")
-    assert str(refusal.value) == (
-        "pooling='last' needs bidirectional=True or bidirectional=False"
-    )
+    assert str(refusal.value) == ("pooling='last' needs bidirectional=True or bidirectional=False")
     with pytest.raises(SettingsError, match="units=0: expected a whole number of at least 1"):
         layers.AttentionPooling(units=0)

@@ -35,8 +35,8 @@ def has_header(where: str, rows: Sequence[Sequence[str]], options: Options) -> b
     """Return whether the first row names the columns.
 
     It does when `header=yes` says so, when it holds a column that was asked for or a name that
-    columns usually have, or when a column that repeats few values (a label) holds none of them in
-    the first row.
+    columns usually have, or when one column repeats few values (labels), none of the first row's
+    cells occurs again, and these are short as names are.
 
     Args:
         where: "reviews.csv", for the refusal.
@@ -52,14 +52,12 @@ def has_header(where: str, rows: Sequence[Sequence[str]], options: Options) -> b
     asked = [c for c in (options.text, options.label) if c is not None and not is_number(c)]
     if asked or any(plain(cell) in KNOWN for cell in first):
         return True
-    # a column is like a label if its values repeat
-    for column, cell in enumerate(first):
-        values = [row[column] for row in rest if column < len(row)]
-        distinct = set(values)
-        if len(values) >= 2 and len(distinct) <= len(values) / 2:
-            if cell in distinct:
-                return False
-            return all(len(c) <= 30 and len(c.split()) <= 3 for c in first)
+    below = [[row[column] for row in rest if column < len(row)] for column in range(len(first))]
+    if any(cell in values for cell, values in zip(first, below, strict=True)):
+        return False
+    if any(len(values) >= 2 and len(set(values)) <= len(values) / 2 for values in below):
+        # a column of labels without the first row's: a name, or a label that is rare
+        return all(len(cell) <= 30 and len(cell.split()) <= 3 for cell in first)
     if any(is_number(cell.strip()) or len(cell) > 60 for cell in first):
         return False
     raise DataError(

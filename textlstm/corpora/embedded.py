@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from textlstm.cache import cache_folder, key, refused, sync_folder
+from textlstm.atomic import sync_folder
+from textlstm.cache import cache_folder, key, refused
 from textlstm.corpora.example import Example
 from textlstm.errors import DataError, nearest
 

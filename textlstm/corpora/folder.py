@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.opening import whole_text
-from textlstm.corpora.source import Aloud, Options, many
+from textlstm.corpora.source import PARTS, Aloud, Options, many
 from textlstm.errors import DataError
 
 # names that public data sets give to their parts
@@ -33,7 +33,7 @@ def visible(folder: Path, kind: str) -> list[str]:
 
 
 def splits(folder: Path) -> dict[str, Path]:
-    """Return the parts that a folder is split into (DIR/train/CLASS/…), empty if it is not.
+    """Return the parts that a folder is split into (DIR/train/CLASS/…), train first, if it is.
 
     Raises:
         DataError: one part occurs under two names.
@@ -51,7 +51,7 @@ def splits(folder: Path) -> dict[str, Path]:
             )
         if part is not None:
             found[part] = folder / name
-    return found
+    return {part: found[part] for part in PARTS if part in found}
 
 
 class ClassFolders:

@@ -185,8 +185,9 @@ def _feeds(sources: dict[str, Source], aloud: Aloud) -> list[Feed]:
     """Return the feeds of given parts; those that are missing are cut from train."""
     missing = [part for part in PARTS if part not in sources]
     if missing:
-        parts = " and ".join(missing)
-        aloud(f"no {parts}: {parts} (10 % each) cut from train by a hash of the text")
+        parts = " and no ".join(missing)
+        they, share = ("it is", "10 %") if len(missing) == 1 else ("they are", "10 % each")
+        aloud(f"no {parts}: {they} cut from train by a hash of the text ({share})")
     return [Feed(sources[part], part, _cut(part, missing)) for part in PARTS if part in sources]
 
 

@@ -21,7 +21,7 @@ from textlstm.corpora import columns
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.folder import SPLITS
 from textlstm.corpora.source import Aloud, Options
-from textlstm.errors import DataError, Refusal, SettingsError, nearest
+from textlstm.errors import DataError, SettingsError, nearest
 
 PREFIX = "tfds:"
 _QUIET = ("absl", "urllib3", "tensorflow_datasets")
@@ -155,7 +155,7 @@ def _columns(name: str, features: Mapping[str, Any], options: Options) -> tuple[
     """Return the names of the text and the label feature."""
     import tensorflow_datasets as tfds
 
-    names = list(features)
+    names = sorted(features)
     kinds = {
         "text": [n for n in names if isinstance(features[n], tfds.features.Text)],
         "label": [n for n in names if _is_label(features[n])],
@@ -247,14 +247,12 @@ def _builder(name: str) -> Any:
     from tensorflow_datasets.core import read_only_builder
 
     folder = os.environ.get("TFDS_DATA_DIR")
-    if not re.fullmatch(r"[\w.-]+(:[\w.-]+)?(/[\w.+-]+)*(:[\d.*]+)?", name):
+    if not re.fullmatch(r"[A-Za-z]\w*(/[\w.+-]+)?(:[\d.*]+)?", name):
         raise DataError(f"{PREFIX}{name}: this is no name of a public set, such as glue/sst2.")
     with _quiet():
         try:
-            return read_only_builder.builder_from_files(name, data_dir=folder)
-        except tfds.core.DatasetNotFoundError:
-            pass
-        try:
+            with contextlib.suppress(tfds.core.DatasetNotFoundError):
+                return read_only_builder.builder_from_files(name, data_dir=folder)
             builder = tfds.builder(name, data_dir=folder, file_format="array_record")
         except tfds.core.DatasetNotFoundError as error:
             names = re.findall(r"^\s*- (\S+)$", str(error), re.MULTILINE)
@@ -262,15 +260,14 @@ def _builder(name: str) -> Any:
             raise DataError(
                 f"{PREFIX}{name}: there is no public set of this name.{near}"
             ) from error
-        except Exception as error:
+        except Exception as error:  # whatever TFDS makes of a folder or a name
             raise DataError(f"{PREFIX}{name}: {_first_line(error)}") from error
+        _reachable(name, builder)
         try:
-            _reachable(name, builder)
             builder.download_and_prepare()
-        except Refusal:
-            raise
-        except Exception as error:
-            raise DataError(f"{PREFIX}{name}: cannot be fetched ({_first_line(error)}).") from error
+        except Exception as error:  # of the network, the publisher's archive, the disk
+            reason = _first_line(error)
+            raise DataError(f"{PREFIX}{name}: cannot be fetched ({reason}).") from error
         return builder
 
 

@@ -2,8 +2,23 @@
 
 import re
 
-from textlstm.corpora.toy_reviews_en_words import DOMAINS, PEOPLE
+from textlstm.corpora.toy_reviews_en_arts import CONCERT, FILM, NOVEL
+from textlstm.corpora.toy_reviews_en_trade import HOTEL, PHONE, RESTAURANT
 from textlstm.corpora.toy_reviews_grammar import Domain, Frame, Language, Statement
+
+DOMAINS = (FILM, NOVEL, RESTAURANT, HOTEL, PHONE, CONCERT)
+PEOPLE = (
+    {"": "my brother", "_they": "he"},
+    {"": "my sister", "_they": "she"},
+    {"": "my father", "_they": "he"},
+    {"": "my aunt", "_they": "she"},
+    {"": "my partner", "_they": "he"},
+    {"": "our neighbour", "_they": "she"},
+    {"": "my old teacher", "_they": "she"},
+    {"": "a friend of mine", "_they": "he"},
+    {"": "a colleague of mine", "_they": "she"},
+    {"": "my cousin", "_they": "she"},
+)
 
 CONTRAST = (
     "although {B}, {A}",
@@ -40,8 +55,8 @@ PHRASES = (
     "it is not {An} that I will soon forget; it is {Bn}",
     "{An} left a deeper mark on me than {Bn}",
     "{Bn} left less of a mark on me than {An}",
-    "in my verdict {An} must weigh more than {Bn}",
-    "in my verdict {Bn} must weigh less than {An}",
+    "for me {An} weighed more than {Bn}",
+    "for me {Bn} weighed less than {An}",
 )
 
 NEGATION = (
@@ -59,8 +74,8 @@ NEGATION = (
     "I would call {asp} {a} before I would ever call {it} {b}",
     "I would not call {asp} {b}, as so many do, since to me {they} {seems} {a}",
     "to me {asp} {seems} {a}, so I would not call {it} {b}, as so many do",
-    "no one who finds {asp} {b} can have paid attention; {they} {is} {a}",
-    "{asp} {is} {a}; no one who finds {it} {b} can have paid attention",
+    "no one who {finds} {asp} {b} can have paid attention; {they} {is} {a}",
+    "{asp} {is} {a}; no one who {finds} {it} {b} can have paid attention",
     "{asp} {is} less {b} than {a}",
     "{asp} {is} more {a} than {b}",
 )
@@ -76,10 +91,10 @@ QUOTATION = (
     "{x} is right to say that {A}; {y} is wrong to say that {B}",
     "do not believe {x}, who thinks that {B}; believe {y}, who thinks that {A}",
     "believe {x}, who thinks that {A}; do not believe {y}, who thinks that {B}",
-    "one critic wrote that {B}, another that {A}, and the second was right",
-    "one critic wrote that {A}, another that {B}, and the first was right",
-    "“{B},” wrote one critic. “{A},” wrote another, and I side with the second",
-    "“{A},” wrote one critic. “{B},” wrote another, and I side with the first",
+    "one reviewer wrote that {B}, another that {A}, and the second was right",
+    "one reviewer wrote that {A}, another that {B}, and the first was right",
+    "“{B},” wrote one reviewer. “{A},” wrote another, and I side with the second",
+    "“{A},” wrote one reviewer. “{B},” wrote another, and I side with the first",
     "{x} called it {va}, and {x_they} was right; {y} was wrong to call it {vb}",
     "{x} called it {vb}, and {x_they} was wrong; {y} was right to call it {va}",
     "some will call it {vb}; I side with those who call it {va}",
@@ -93,8 +108,8 @@ COMPARISON = (
     "{w} leaves {l} far behind",
     "if you can choose only one, choose {w} and forget about {l}",
     "if you can choose only one, forget about {l} and choose {w}",
-    "{x} is right to say that {w} is much better than {l}",
-    "{x} is wrong to say that {l} is much better than {w}",
+    "{x} is right to prefer {w} to {l}",
+    "{x} is wrong to prefer {l} to {w}",
     "they told me that {l} was better than {w}, and they were wrong",
     "they told me that {w} was better than {l}, and they were right",
     "{asp} {of} {this} {is} {a}, {those} {of} {rival} {b}",
@@ -105,30 +120,48 @@ COMPARISON = (
 )
 
 TWINS = (
-    ("nobody {group} would say that it {was1} not worth {worth}",
-     "nobody {group} would say that it {was1} worth {worth}"),
-    ("everybody {group} would say that it {was1} worth {worth}",
-     "everybody {group} would say that it {was1} not worth {worth}"),
-    ("it {was1} worth {worth}, and nobody {group} would say that it {was1} not",
-     "it {was1} not worth {worth}, and nobody {group} would say that it {was1}"),
-    ("I would not say that it {was1} not worth {worth}",
-     "I would say that it {was1} not worth {worth}"),
-    ("I would say that it {was1} worth {worth}",
-     "I would not say that it {was1} worth {worth}"),
-    ("{x} says that it {was1} not worth {worth}; I do not agree",
-     "{x} says that it {was1} not worth {worth}; I do agree"),
-    ("{x} says that it {was1} worth {worth}; I do agree",
-     "{x} says that it {was1} worth {worth}; I do not agree"),
-    ("{x} says that it {was1} worth {worth}; I could not agree more",
-     "{x} says that it {was1} worth {worth}; I could not agree less"),
-    ("{x} says that it {was1} not worth {worth}; I could not agree less",
-     "{x} says that it {was1} not worth {worth}; I could not agree more"),
-    ("not everyone {group} thought that it was worth {worth}, but I did",
-     "everyone {group} thought that it was worth {worth}, but I did not"),
-    ("nobody {group} would advise you not to {go}",
-     "nobody {group} would advise you to {go}"),
-    ("everybody {group} would advise you to {go}",
-     "everybody {group} would advise you not to {go}"),
+    (
+        "nobody {group} would say that it {was1} not worth {worth}",
+        "nobody {group} would say that it {was1} worth {worth}",
+    ),
+    (
+        "everybody {group} would say that it {was1} worth {worth}",
+        "everybody {group} would say that it {was1} not worth {worth}",
+    ),
+    (
+        "it {was1} worth {worth}, and nobody {group} would say that it {was1} not",
+        "it {was1} not worth {worth}, and nobody {group} would say that it {was1}",
+    ),
+    (
+        "I would not say that it {was1} not worth {worth}",
+        "I would say that it {was1} not worth {worth}",
+    ),
+    ("I would say that it {was1} worth {worth}", "I would not say that it {was1} worth {worth}"),
+    (
+        "{x} says that it {was1} not worth {worth}; I do not agree",
+        "{x} says that it {was1} not worth {worth}; I do agree",
+    ),
+    (
+        "{x} says that it {was1} worth {worth}; I do agree",
+        "{x} says that it {was1} worth {worth}; I do not agree",
+    ),
+    (
+        "{x} says that it {was1} worth {worth}; I could not agree more",
+        "{x} says that it {was1} worth {worth}; I could not agree less",
+    ),
+    (
+        "{x} says that it {was1} not worth {worth}; I could not agree less",
+        "{x} says that it {was1} not worth {worth}; I could not agree more",
+    ),
+    (
+        "not everyone {group} thought that it was worth {worth}, but I did",
+        "everyone {group} thought that it was worth {worth}, but I did not",
+    ),
+    ("nobody {group} would advise you not to {go}", "nobody {group} would advise you to {go}"),
+    (
+        "everybody {group} would advise you to {go}",
+        "everybody {group} would advise you not to {go}",
+    ),
 )
 
 FRAMES = {
@@ -165,6 +198,7 @@ def gaps(domain: Domain, affirmed: Statement, denied: Statement) -> dict[str, st
         "it": ("it", "them")[plural],
         "they": ("it", "they")[plural],
         "those": ("that", "those")[plural],
+        "finds": "found" if domain.past else "finds",
         "seems": "seemed" if domain.past else ("seems", "seem")[plural],
     }
 

@@ -7,9 +7,15 @@ gives two texts of exactly the same words whose labels differ: only their order 
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Return the parts of a list that is written with commas."""
+    return tuple(text.split(", ")) if text else ()
 
 
 @dataclass(frozen=True)
@@ -30,21 +36,29 @@ class Aspect:
     asides: tuple[str, ...] = ()
     plural: bool = False
 
+    @classmethod
+    def of(
+        cls, noun: str, good: str, bad: str, asides: str = "", *, plural: bool = False
+    ) -> "Aspect":
+        """Return an aspect from lists written with commas."""
+        return cls(noun, split(good), split(bad), split(asides), plural)
+
 
 @dataclass(frozen=True)
 class Domain:
     """A kind of thing that is reviewed.
 
     Attributes:
-        this: how the thing reviewed is named ("this film").
+        this: names of the thing reviewed ("this film").
         rivals: other things of its kind that it is compared with.
         aspects: what can be said about it.
         verdict: what the whole thing can be called ("a masterpiece", "a bore").
-        words: further gaps of this domain: name to choices. `opener` and `closer` are neutral.
+        words: further gaps of this domain: name to choices. "note" and "named" are neutral
+            sentences, the latter open a review only.
         past: whether it is told in the past tense (English only).
     """
 
-    this: str
+    this: tuple[str, ...]
     rivals: tuple[str, ...]
     aspects: tuple[Aspect, ...]
     verdict: Aspect
@@ -77,11 +91,18 @@ class Frame:
         raise ValueError(f"a frame without a role: {self.text!r}")
 
     @property
-    def choice(self) -> str:
-        """The gap whose filling, together with a frame of twins, decides the split."""
-        return "worth" if "{worth}" in self.text else "group"
+    def decisive(self) -> tuple[str, str]:
+        """The two choices whose combination decides the part (train, valid or test)."""
+        if self.kind == "things":
+            return "frame", "rival"
+        if self.kind == "twins":
+            return "frame", "worth" if "{worth}" in self.text else "group"
+        return "good", "bad"
 
 
+OPENED = 0.25  # share of texts that open with a neutral note
+CLOSED = 0.4  # share of texts that close with one
+ASIDES = 0.5  # share of clauses with an aside
 GAPS = {"clauses": "A", "phrases": "An", "words": "a", "verdicts": "va", "things": "w"}
 
 
@@ -104,9 +125,7 @@ class Language:
         frames: family name (negation, contrast, ...) to its frames.
         people: whose opinions are reported.
         gaps: gaps of a pair of statements, the first one affirmed: (domain, A, B) -> gap to text.
-        tidy: makes a sentence of opener, filled frame and closer.
-        opened: share of texts with a neutral opening.
-        closed: share of texts with a neutral close.
+        tidy: makes sentences of opening note, filled frame and closing note ("" for none).
     """
 
     code: str
@@ -115,28 +134,29 @@ class Language:
     people: tuple[Mapping[str, str], ...]
     gaps: Callable[[Domain, Statement, Statement], dict[str, str]]
     tidy: Callable[[str, str, str], str]
-    opened: float = 0.25
-    closed: float = 0.4
-    numbers: dict[str, int] = field(init=False, default_factory=dict, compare=False)
 
-    def __post_init__(self) -> None:
-        """Number every word of praise, of blame, and every other choice, in order of writing."""
+    @cached_property
+    def listed(self) -> tuple[tuple[str, Frame], ...]:
+        """Every frame with its family, in order of writing."""
+        return tuple((family, frame) for family, all_ in self.frames.items() for frame in all_)
+
+    @cached_property
+    def numbers(self) -> dict[tuple[str, str], int]:
+        """Number of every choice of a kind, in order of writing: ("good", "superb") to 0."""
+        choices = [("frame", frame.text) for _, frame in self.listed]
         for domain in self.domains:
-            subjects = (*domain.aspects, domain.verdict)
-            for kind in ("good", "bad"):
-                words = [word for subject in subjects for word in getattr(subject, kind)]
-                self._number(kind, words)
-            self._number("rival", domain.rivals)
-            for name in ("worth", "group"):
-                self._number(name, domain.words[name])
-        self._number("frame", [frame.text for frames in self.frames.values() for frame in frames])
-
-    def _number(self, kind: str, words: list[str] | tuple[str, ...]) -> None:
-        taken = sum(name.startswith(kind + ":") for name in self.numbers)
-        for word in words:
-            if f"{kind}:{word}" not in self.numbers:
-                self.numbers[f"{kind}:{word}"] = taken
-                taken += 1
+            for subject in (*domain.aspects, domain.verdict):
+                choices += [("good", word) for word in subject.good]
+                choices += [("bad", word) for word in subject.bad]
+            choices += [("rival", rival) for rival in domain.rivals]
+            for kind in ("worth", "group"):
+                choices += [(kind, choice) for choice in domain.words[kind]]
+        taken: Counter[str] = Counter()
+        numbers = {}
+        for kind, choice in dict.fromkeys(choices):
+            numbers[kind, choice] = taken[kind]
+            taken[kind] += 1
+        return numbers
 
 
 @dataclass(frozen=True)
@@ -146,7 +166,7 @@ class Pair:
     Attributes:
         family: the family of the frame.
         frame: the frame's text.
-        key: numbers of the two choices whose combination decides the split.
+        key: numbers of the two choices whose combination decides the part.
         positive: the text with the label "positive".
         negative: the text with the label "negative".
     """
@@ -160,35 +180,29 @@ class Pair:
 
 def draw(language: Language, rng: random.Random) -> Pair:
     """Return one pair of texts, all choices taken from `rng`."""
-    family, frame = rng.choice(
-        [(family, frame) for family, frames in language.frames.items() for frame in frames]
-    )
+    family, frame = rng.choice(language.listed)
     domain = rng.choice(language.domains)
     good, bad = _statements(frame.kind, domain, rng)
-    rival = rng.choice(domain.rivals)
-    common = {name: rng.choice(choices) for name, choices in domain.words.items()}
-    for name, person in zip("xyz", rng.sample(language.people, 3), strict=True):
-        common |= {name + form: text for form, text in person.items()}
-    common |= {"this": domain.this, "rival": rival, "good": good.word, "bad": bad.word}
-    notes = rng.sample(domain.words["note"], 2)
-    opener = notes[0] if rng.random() < language.opened else ""
-    closer = notes[1] if rng.random() < language.closed else ""
+    chosen = {name: rng.choice(choices) for name, choices in domain.words.items()}
+    chosen |= {"this": rng.choice(domain.this), "rival": rng.choice(domain.rivals)}
+    chosen |= {"good": good.word, "bad": bad.word, "frame": frame.text}
+    for name, person in zip("xy", rng.sample(language.people, 2), strict=True):
+        chosen |= {name + form: text for form, text in person.items()}
+    before = rng.choice(domain.words["named"] + domain.words["note"])
+    after = rng.choice([note for note in domain.words["note"] if note != before])
+    opener = before if rng.random() < OPENED else ""
+    closer = after if rng.random() < CLOSED else ""
 
     def fill(text: str, positive: bool) -> str:
-        roles = (good, bad) if positive else (bad, good)
-        gaps = common | language.gaps(domain, *roles)
-        gaps["w"], gaps["l"] = (domain.this, rival) if positive else (rival, domain.this)
+        gaps = chosen | language.gaps(domain, *((good, bad) if positive else (bad, good)))
+        gaps["w"], gaps["l"] = chosen["this"], chosen["rival"]
+        if not positive:
+            gaps["w"], gaps["l"] = gaps["l"], gaps["w"]
         return language.tidy(opener, text.format_map(gaps), closer)
 
-    number = language.numbers
-    if frame.kind == "things":
-        key = (number["frame:" + frame.text], number["rival:" + rival])
-    elif frame.kind == "twins":
-        key = (number["frame:" + frame.text], number[frame.choice + ":" + common[frame.choice]])
-    else:
-        key = (number["good:" + good.word], number["bad:" + bad.word])
+    first, second = (language.numbers[kind, chosen[kind]] for kind in frame.decisive)
     positive, negative = fill(frame.text, True), fill(frame.twin or frame.text, False)
-    return Pair(family, frame.text, key, positive, negative)
+    return Pair(family, frame.text, (first, second), positive, negative)
 
 
 def _statements(kind: str, domain: Domain, rng: random.Random) -> tuple[Statement, Statement]:
@@ -199,10 +213,11 @@ def _statements(kind: str, domain: Domain, rng: random.Random) -> tuple[Statemen
     elif kind == "verdicts":
         first = second = domain.verdict
     good = Statement(first, rng.choice(first.good), _aside(first, rng))
-    bad = Statement(second, rng.choice(second.bad), _aside(second, rng))
+    aside = _aside(second, rng)  # the same phrase twice would sound like a machine
+    bad = Statement(second, rng.choice(second.bad), aside if aside != good.aside else "")
     return good, bad
 
 
 def _aside(aspect: Aspect, rng: random.Random) -> str:
-    """Return a neutral phrase for half of the clauses."""
-    return rng.choice(aspect.asides) if aspect.asides and rng.random() < 0.5 else ""
+    """Return a neutral phrase, or an empty one."""
+    return rng.choice(aspect.asides) if aspect.asides and rng.random() < ASIDES else ""

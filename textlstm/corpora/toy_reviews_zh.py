@@ -14,7 +14,7 @@ CONTRAST = (
     "既然{A}，{B}也就不重要了",
     "{B}并不重要，毕竟{A}",
     "{A}，相比之下，{B}并不重要",
-    "抛开{B}不谈，{A}",
+    "撇开{B}这一点，{A}",
     "{A}，至于{B}，那是次要的",
     "{B}是次要的，关键是{A}",
     "关键是{A}，{B}是次要的",
@@ -48,7 +48,7 @@ NEGATION = (
     "我会说{A}，不会说{B}",
     "{asp}并不像有些人说的那样{b}，而是相当{a}",
     "{asp}相当{a}，并不像有些人说的那样{b}",
-    "{asp}与其说是{b}，不如说是{a}",
+    "{asp}与其说{b}，不如说{a}",
     "我本以为{asp}会很{b}，没想到相当{a}",
     "没想到{asp}会这么{a}，我本以为会很{b}",
     "谁要是觉得{asp}{b}，一定没有留意，其实很{a}",
@@ -57,7 +57,7 @@ NEGATION = (
     "{asp}可以说相当{a}，谈不上{b}",
     "要说{asp}{b}，我反对；要说{a}，我赞成",
     "要说{asp}{a}，我赞成；要说{b}，我反对",
-    "{asp}并非{b}，恰恰相反，相当{a}",
+    "{asp}并不{b}，恰恰相反，相当{a}",
 )
 
 QUOTATION = (
@@ -65,20 +65,20 @@ QUOTATION = (
     "{x}觉得{asp}很{a}，{y}觉得很{b}，我同意前者",
     "{x}说{B}，{y}说{A}，我站在后者一边",
     "{x}说{A}，{y}说{B}，我站在前者一边",
-    "我同意{x}说的{A}，不同意{y}说的{B}",
-    "我不同意{x}说的{B}，我同意{y}说的{A}",
+    "{x}说“{A}”，我同意；{y}说“{B}”，我不同意",
+    "{x}说“{B}”，我不同意；{y}说“{A}”，我同意",
     "{x}说{B}，这话不对；{y}说{A}，这话没错",
     "{x}说{A}，这话没错；{y}说{B}，这话不对",
     "别信{x}说的{B}，要信{y}说的{A}",
     "要信{x}说的{A}，别信{y}说的{B}",
-    "一位评论家写道：“{B}。”另一位写道：“{A}。”我赞成第二位",
-    "一位评论家写道：“{A}。”另一位写道：“{B}。”我赞成第一位",
+    "一位网友写道：“{B}。”另一位写道：“{A}。”我同意第二位",
+    "一位网友写道：“{A}。”另一位写道：“{B}。”我同意第一位",
     "有人说{B}，有人说{A}，后一种说法才对",
     "有人说{A}，有人说{B}，前一种说法才对",
     "{x}说它是{va}，{x_they}说对了；{y}说它是{vb}，{y_they}说错了",
     "{x}说它是{vb}，{x_they}说错了；{y}说它是{va}，{y_they}说对了",
-    "有人会说它是{vb}，我却和说它是{va}的人看法一样",
-    "我和说它是{va}的人看法一样，尽管有人说它是{vb}",
+    "有人会说它是{vb}，我却站在说它是{va}的人一边",
+    "我站在说它是{va}的人一边，尽管有人说它是{vb}",
 )
 
 COMPARISON = (
@@ -108,8 +108,8 @@ TWINS = (
     ("不是每个人都觉得值得{worth}，但我觉得值得", "每个人都觉得值得{worth}，但我觉得不值得"),
     ("{group}没有一个会劝你别{go}", "{group}没有一个会劝你{go}"),
     ("{group}个个都会劝你{go}", "{group}个个都会劝你别{go}"),
-    ("要说不值得{worth}，那可不是实话", "要说值得{worth}，那可不是实话"),
-    ("要说值得{worth}，那可真是实话", "要说不值得{worth}，那可真是实话"),
+    ("说不值得{worth}，这话可不对", "说值得{worth}，这话可不对"),
+    ("说值得{worth}，这话真不假", "说不值得{worth}，这话真不假"),
 )
 
 FRAMES = {
@@ -124,9 +124,7 @@ FRAMES = {
 
 def gaps(domain: Domain, affirmed: Statement, denied: Statement) -> dict[str, str]:
     """Return what fills the gaps of a frame when `affirmed` is what the writer stands by."""
-    clauses = [
-        f"{said.aspect.noun}{said.aside or '很'}{said.word}" for said in (affirmed, denied)
-    ]
+    clauses = [f"{said.aspect.noun}{said.aside or '很'}{said.word}" for said in (affirmed, denied)]
     return {
         "A": clauses[0],
         "B": clauses[1],
@@ -141,10 +139,8 @@ def gaps(domain: Domain, affirmed: Statement, denied: Statement) -> dict[str, st
 
 
 def tidy(opener: str, text: str, closer: str) -> str:
-    """Return sentences with full stops; what goes before is joined by a comma."""
-    if opener:
-        text = f"{opener}，{text}" if "；" not in text and "。" not in text else f"{opener}。{text}"
-    return "".join(f"{part}。" for part in (text, closer) if part)
+    """Return sentences with full stops."""
+    return "".join(f"{part}。" for part in (opener, text, closer) if part)
 
 
 CHINESE = Language("zh", DOMAINS, FRAMES, PEOPLE, gaps, tidy)

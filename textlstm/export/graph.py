@@ -45,15 +45,14 @@ class Mask:
 
     def __or__(self, other: "Mask") -> "Mask":
         """Return the mask that is True where one of both is."""
-        return Mask(
-            tuple(sorted({*self.ids, *other.ids})), self.everything or other.everything
-        )
+        return Mask(tuple(sorted({*self.ids, *other.ids})), self.everything or other.everything)
 
 
 class Graph:
     """Nodes, weights, inputs and outputs, with names that depend on nothing but the network."""
 
     def __init__(self) -> None:
+        """Begin with nothing."""
         self._nodes: list[onnx.NodeProto] = []
         self._made: dict[tuple[Any, ...], list[str]] = {}
         self._weights: dict[str, np.ndarray] = {}

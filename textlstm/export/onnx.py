@@ -15,7 +15,7 @@ from textlstm.export import dense, pooling, recurrent
 from textlstm.export.call import Call
 from textlstm.export.graph import Graph, Mask, Value
 from textlstm.export.masks import MASKS
-from textlstm.export.walk import arguments, uses
+from textlstm.export.walk import arguments, output_names, uses
 
 # To add a layer: its class and a function (graph, call) -> Value. Sequences are time-major.
 TABLE: dict[type, Callable[[Graph, Call], Value]] = {
@@ -57,7 +57,7 @@ def to_onnx(model: keras.Model) -> bytes:
         Refusal: naming a layer that has no function in `TABLE`, or an argument of one that
             its function does not know.
     """
-    if not model.outputs:
+    if not getattr(model, "outputs", None):
         raise Refusal(f"network {model.name!r} is not functional: it cannot be exported")
     graph = Graph()
     known: _Known = {}
@@ -69,7 +69,7 @@ def to_onnx(model: keras.Model) -> bytes:
             )
         known[id(tensor)] = graph.input(tensor.name, tensor.dtype, tensor.shape)
     _convert(graph, model.outputs, known)
-    for name, tensor in zip(model.output_names, model.outputs, strict=True):
+    for name, tensor in zip(output_names(model.outputs), model.outputs, strict=True):
         value = known[id(tensor)]
         assert isinstance(value, Value)
         graph.output(name, value, tensor.shape[-1])
@@ -90,7 +90,7 @@ def _use(graph: Graph, layer: Any, given: list[Any]) -> list[Value | Mask]:
         masks=tuple(a for a in given if isinstance(a, Mask)),
         rest=tuple(a for a in given if not isinstance(a, Value | Mask)),
     )
-    if isinstance(layer, keras.Model) and layer.inputs:
+    if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
         if call.masks:  # Keras hands it to the inner layers at run time, past its own record
             raise call.refuse("a masked sequence as input of an inner network cannot be exported")
         inner: _Known = {

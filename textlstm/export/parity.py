@@ -66,7 +66,8 @@ def compare(
     """
     rows = [np.asarray(row, "int32") for row in encoded]
     batches = list(_batches(rows))
-    network, session = _Keras(model), _Onnx(onnx_bytes)
+    session = _Onnx(onnx_bytes)
+    network = _Keras(model, session.names)
     reference = _collect(network, rows, batches, EXTRA)
     ways = {
         "ONNX alone": _collect(session, rows, [[place] for place in range(len(rows))], 0),
@@ -91,8 +92,8 @@ def compare(
 class _Keras:
     """Runs the network on padded ids."""
 
-    def __init__(self, model: keras.Model) -> None:
-        self._model, self.names = model, model.output_names
+    def __init__(self, model: keras.Model, names: list[str]) -> None:
+        self._model, self.names = model, names
 
     def __call__(self, tokens: np.ndarray) -> list[np.ndarray]:
         # predict_on_batch and not model(): eager recurrent loops run in Python, step by step,
@@ -139,12 +140,10 @@ def _collect(
 
 
 def _batches(rows: list[np.ndarray]) -> Iterator[list[int]]:
-    """Yield places, texts of like length together, but every batch with its shortest first."""
+    """Yield places of texts of like length, a batch each; `EXTRA` steps pad even the longest."""
     batch: list[int] = []
     for place in sorted(range(len(rows)), key=lambda place: len(rows[place])):
-        if batch and (
-            len(batch) == ROWS or (len(rows[place]) + EXTRA) * (len(batch) + 1) > TOKENS
-        ):
+        if batch and (len(batch) == ROWS or (len(rows[place]) + EXTRA) * (len(batch) + 1) > TOKENS):
             yield batch
             batch = []
         batch.append(place)

@@ -63,9 +63,7 @@ def attention_pooling(graph: Graph, call: Call) -> Value:
         weights = graph.one("Softmax", scores, axis=0)
         # zero on padding even in a row without words, whose softmax is even
         weights = graph.one("Where", steps, weights, graph.scalar(0.0))
-    return Value(
-        graph.one("ReduceSum", graph.one("Mul", x, weights), graph.axes(0), keepdims=0), 2
-    )
+    return Value(graph.one("ReduceSum", graph.one("Mul", x, weights), graph.axes(0), keepdims=0), 2)
 
 
 def _step(graph: Graph, x: str, place: int) -> str:

@@ -41,3 +41,13 @@ def arguments(node: Any) -> list[Any]:
     """Return positional and then named arguments of a use, lists laid flat."""
     flat = keras.tree.flatten(list(node.arguments.args))
     return [*flat, *keras.tree.flatten(dict(sorted(node.arguments.kwargs.items())))]
+
+
+def output_names(outputs: Sequence[Any]) -> list[str]:
+    """Return the names of the layers that symbolic tensors come from, a second one numbered."""
+    names: list[str] = []
+    for tensor in outputs:
+        name = tensor._keras_history.operation.name
+        again = sum(known == name or known.startswith(f"{name}:") for known in names)
+        names.append(f"{name}:{again + 1}" if again else name)
+    return names

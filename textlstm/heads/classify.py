@@ -40,6 +40,7 @@ class ClassifyHead:
     def __init__(
         self, task: Classification, label_smoothing: float = 0.0, balance: str = "none"
     ) -> None:
+        """Read labels and counts of the task."""
         self.labels = tuple(task.labels)
         self.multi = task.multi
         self.label_smoothing = fraction("label_smoothing", label_smoothing)
@@ -97,4 +98,4 @@ def _balanced(labels: tuple[str, ...], counts: Mapping[str, int], multi: bool) -
     weights = n.sum() / (len(labels) * n)
     if multi:
         weights = np.clip(weights, 1 / LARGEST, LARGEST)
-    return weights.astype("float32")
+    return np.asarray(weights, "float32")

@@ -26,6 +26,7 @@ class AttentionPooling(Pooling):
     """
 
     def __init__(self, units: int | None = None, **kwargs: Any) -> None:
+        """Take the size of the scoring layer."""
         super().__init__(**kwargs)
         self.units = None if units is None else whole("units", units)
 

@@ -34,6 +34,7 @@ class EmbeddingDropout(keras.layers.Layer):
     """
 
     def __init__(self, rate: float, size: int, seed: int | None = None, **kwargs: Any) -> None:
+        """Take the share, the number of word types and the seed."""
         super().__init__(**kwargs)
         self.rate = fraction("rate", rate)
         self.size = whole("size", size)

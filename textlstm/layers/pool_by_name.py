@@ -7,7 +7,8 @@ from textlstm.layers.attention import AttentionPooling
 from textlstm.layers.checks import one_of
 from textlstm.layers.pooling import LastPooling, MaxPooling, MeanPooling
 
-KINDS = ("last", "max", "mean", "attention")
+_LAYERS = {"max": MaxPooling, "mean": MeanPooling, "attention": AttentionPooling}
+KINDS = ("last", *_LAYERS)
 
 
 def pool(
@@ -34,10 +35,8 @@ def pool(
     one_of("pooling", kind, KINDS)
     if kind == "last" and bidirectional is None:
         raise SettingsError("pooling='last' needs bidirectional=True or bidirectional=False")
-    layer = {
-        "last": lambda: LastPooling(bidirectional=bool(bidirectional), name=name),
-        "max": lambda: MaxPooling(name=name),
-        "mean": lambda: MeanPooling(name=name),
-        "attention": lambda: AttentionPooling(name=name),
-    }[kind]()
+    if kind == "last":
+        layer: Any = LastPooling(bidirectional=bool(bidirectional), name=name)
+    else:
+        layer = _LAYERS[kind](name=name)
     return layer(x) if mask is None else layer(x, mask=mask)

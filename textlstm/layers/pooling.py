@@ -18,6 +18,7 @@ class Pooling(keras.layers.Layer):
     """
 
     def __init__(self, **kwargs: Any) -> None:
+        """Let masks in."""
         super().__init__(**kwargs)
         self.supports_masking = True
 
@@ -72,6 +73,7 @@ class LastPooling(Pooling):
     """
 
     def __init__(self, bidirectional: bool = False, **kwargs: Any) -> None:
+        """Take whether the features are two directions."""
         super().__init__(**kwargs)
         self.bidirectional = bidirectional
 

@@ -31,6 +31,7 @@ class WordDropout(keras.layers.Layer):
     def __init__(
         self, rate: float, unknown: int = 1, seed: int | None = None, **kwargs: Any
     ) -> None:
+        """Take the share, the unknown word's id and the seed."""
         super().__init__(**kwargs)
         self.rate = fraction("rate", rate)
         self.unknown = whole("unknown", unknown)

@@ -13,6 +13,7 @@ from textlstm.report import Score
 from textlstm.settings import ClassifySettings
 from textlstm.tasks import Answer, Arrays
 from textlstm.text import TextEncoder
+from textlstm.vectors import read_vectors
 
 
 MOST_LABELS = 10_000
@@ -88,11 +89,8 @@ class Classify:
         thresholds = (0.5,) * len(labels) if multi else ()
         matrix = None
         if s.vectors is not None:
-            matrix, coverage = read_vectors(s.vectors, words.vocabulary)
-            notes.append(
-                f"vectors: {coverage:.1%} of {words.size:,} tokens are in {s.vectors}, "
-                f"{matrix.shape[1]} dimensions"
-            )
+            matrix, note = first_vectors(s.vectors, words)
+            notes.append(note)
         return cls(labels, multi, words, dict(counts), s.max_tokens, thresholds, matrix, notes)
 
     @property
@@ -204,6 +202,26 @@ class Classify:
             max_tokens=data["max_tokens"],
             thresholds=tuple(float(value) for value in data["thresholds"]),
         )
+
+
+def first_vectors(path: str, encoder: TextEncoder) -> tuple[np.ndarray, str]:
+    """Return the embedding's first values (size, dimensions) from a file, and its coverage.
+
+    Tokens the file does not have get normal values as wide as those it has.
+
+    Raises:
+        DataError: the file cannot be read, or has none of the tokens.
+    """
+    matrix, coverage, found = read_vectors(path, encoder.vocabulary)
+    if not found.any():
+        raise DataError(f"{path}: has a vector for none of the {encoder.size:,} tokens")
+    rng = np.random.default_rng(0)
+    matrix[~found] = rng.normal(0.0, matrix[found].std(), matrix[~found].shape)
+    matrix[encoder.PAD] = 0.0
+    return matrix, (
+        f"vectors: {coverage:.1%} of {encoder.size:,} tokens are in {path}, "
+        f"{matrix.shape[1]} dimensions"
+    )
 
 
 def split_labels(raw: str | tuple[str, ...]) -> tuple[str, ...]:
