@@ -179,7 +179,7 @@ def test_evaluate_scores_again_and_another_file(tiny_run, tmp_path):
     assert report.examples == 2
     assert report.split == "test"
     with pytest.raises(SettingsError, match="Did you mean 'test'"):
-        textlstm.evaluate(tiny_run.folder, tset="x.csv")
+        textlstm.evaluate(tiny_run.folder, tests="x.csv")
 
 
 def test_threads_do_not_change_the_weights(whole, tmp_path, reviews):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from textlstm.corpora import folder, survey
-from textlstm.corpora.corpus import by_label
+from textlstm.corpora.corpus import UNSEEN_SHOWN
 from textlstm.corpora.example import Bad
 from textlstm.corpora.reading import open_source
 from textlstm.corpora.source import Aloud, Options, many
@@ -87,7 +87,9 @@ def _tell(found: Survey, lengths: tuple[Any, Any], say: Callable[[str], None]) -
     if not found.used:
         return
     counts = dict(found.labels)
-    say(f"  labels ({len(survey.single_labels(counts)):,}): {by_label(counts, LABELS_SHOWN)}")
+    say(
+        f"  labels ({len(survey.single_labels(counts)):,}): {survey.by_label(counts, LABELS_SHOWN)}"
+    )
     for unit, values in zip(("characters", "words"), lengths, strict=True):
         middle, high = np.percentile(np.array(values), (50, 95))
         say(
@@ -104,7 +106,7 @@ def _tell(found: Survey, lengths: tuple[Any, Any], say: Callable[[str], None]) -
 def _doubts(found: Survey) -> Iterable[str]:
     if len(found.labels) == 1:
         yield f"all examples have the label {next(iter(found.labels))!r}: nothing to learn from"
-    for group in survey.alike(survey.single_labels(found.labels)):
+    for group in survey.alike(survey.single_labels(found.labels))[:LABELS_SHOWN]:
         yield f"labels that differ only in case or spaces: {', '.join(map(repr, group))}"
     if found.empty:
         yield f"{many(found.empty, 'empty text')} (the first: {found.first_empty})"
@@ -118,11 +120,14 @@ def _doubts(found: Survey) -> Iterable[str]:
 
 
 def _compare(train: Survey, found: Survey, say: Callable[[str], None]) -> None:
-    for unseen in survey.unseen(train.labels, found):
+    new = survey.unseen(train.labels, found)
+    for unseen in new[:UNSEEN_SHOWN]:
         say(
             f"  ⚠ {unseen.where}: the label {unseen.label!r} ({many(unseen.count, 'example')}) "
             f"is not in {train.name}.{unseen.near}"
         )
+    if len(new) > UNSEEN_SHOWN:
+        say(f"  ⚠ ... and {len(new) - UNSEEN_SHOWN:,} more labels")
     count, total = survey.shared([found], [train])
     if count:
         say(f"  ⚠ {count:,} of {total:,} examples have a text that {train.name} has too")

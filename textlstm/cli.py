@@ -203,12 +203,21 @@ def compare(folders: Sequence[Path], as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE... [KEY=VALUE]...")
-def check(files: Sequence[str]) -> None:
+@click.argument("words", nargs=-1, required=True, metavar="FILE... [KEY=VALUE]...")
+def check(words: Sequence[str]) -> None:
     """Say what is in data files and what is wrong with them."""
     from textlstm import check as checking
+    from textlstm.errors import DataError, SettingsError
+    from textlstm.settings import ClassifySettings
 
-    raise NotImplementedError
+    names = {field.name for field in ClassifySettings.describe()}
+    options = [word for word in words if word.partition("=")[0] in names and "=" in word]
+    files = [word for word in words if word not in options]
+    if not files:
+        raise SettingsError("which file?")
+    wrong = checking.check(files, ClassifySettings.from_words(options), click.echo)
+    if wrong:
+        raise DataError(f"{wrong:,} things are wrong (✖)" if wrong > 1 else "one thing is wrong (✖)")
 
 
 @main.command()

@@ -162,15 +162,17 @@ class Report:
         return "\n".join(lines)
 
     def _score_lines(self, width: int) -> list[str]:
-        header = ["", *map(self._heading, self.scores)]
+        header = ["", *self.scores]
         if self.baselines:
             header.append("McNemar p")
         wide = self._score_rows(one_line=True)
         columns = [max(tables.columns_of(row[place]) for row in [header, *wide])
                    for place in range(len(header))]
         if sum(columns) + len(tables.GAP) * (len(columns) - 1) <= width:
-            return tables.grid(header, wide, width)
-        return tables.grid(header, self._score_rows(one_line=False), width)
+            lines = tables.grid(header, wide, width)
+        else:
+            lines = tables.grid(header, self._score_rows(one_line=False), width)
+        return [*lines, *tables.paragraph(self._legend(), width, "")]
 
     def _score_rows(self, one_line: bool) -> list[list[str]]:
         rows = []
@@ -189,9 +191,12 @@ class Report:
                 rows.append(["", *below, *("" for _ in last)])
         return rows
 
-    def _heading(self, name: str) -> str:
-        score = self.scores[name]
-        return name if score.higher_is_better else f"{name} (low)"
+    def _legend(self) -> str:
+        lower = [name for name, score in self.scores.items() if not score.higher_is_better]
+        intervals = any(score.interval() for score in self.scores.values())
+        parts = [f"{', '.join(lower)}: lower is better"] if lower else []
+        parts += ["ranges are 95 % intervals"] if intervals else []
+        return "; ".join(parts)
 
     def _label_lines(self, width: int) -> list[str]:
         keys = list(dict.fromkeys(key for row in self.per_label.values() for key in row))
@@ -206,7 +211,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Return the table of scores and the notes for a notebook."""
-        head = "".join(f"<th>{escape(self._heading(name))}</th>" for name in self.scores)
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.scores)
         head += "<th>McNemar p</th>" if self.baselines else ""
         body = ""
         for row in self._score_rows(one_line=True):
@@ -216,7 +221,7 @@ class Report:
         return (
             f"<div><p>{escape(self.title())}</p>"
             f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
-            f"<ul>{notes}</ul></div>"
+            f"<p>{escape(self._legend())}</p><ul>{notes}</ul></div>"
         )
 
 

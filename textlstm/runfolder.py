@@ -76,6 +76,23 @@ def read(folder: Path) -> dict[str, Any]:
     return document
 
 
+def same_data(folder: Path, key: str) -> None:
+    """Note which encoded data a run began with; a run that goes on must have the same.
+
+    Args:
+        folder: run folder.
+        key: hash of everything that determines the encoded data.
+
+    Raises:
+        DataError: the texts, labels or vocabulary are others than when the run began.
+    """
+    path = folder / "data.json"
+    if not path.is_file():
+        atomic.write_json(path, {"key": key})
+    elif json.loads(path.read_text(encoding="utf-8")).get("key") != key:
+        raise DataError(f"{folder}: the data have changed since this run began; start a new one")
+
+
 def is_finished(folder: Path) -> bool:
     """Tell whether a run came to its end (not only to a Ctrl-C)."""
     return (folder / FINISHED).exists()

@@ -64,6 +64,11 @@ def test_one_column_asked_for_leaves_the_other_of_two(tmp_path):
     assert said[0].endswith("text column: 'words' (guessed), label column: 'mood'")
 
 
+def test_a_guess_leaves_out_the_column_that_is_taken(tmp_path):
+    source, _ = table(tmp_path, "label,class,id\na b,x,1\n", text="label")
+    assert list(source.read()) == [Example("a b", "x", "a.csv:2")]
+
+
 def test_a_missing_column(tmp_path):
     assert refusal(tmp_path, "text,lable\na,b\n", label="label") == (
         "a.csv:1: there is no column 'label' among 'text', 'lable'. Did you mean 'lable'?"

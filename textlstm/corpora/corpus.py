@@ -14,10 +14,11 @@ from textlstm.corpora import survey as surveys
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.source import PARTS, Aloud, Source, many
 from textlstm.corpora.split import part_of, text_hash
-from textlstm.corpora.survey import Survey
+from textlstm.corpora.survey import Survey, by_label, refusal
 from textlstm.errors import DataError
 
-SHOWN = 3  # refusals in a message
+GROUPS_SHOWN = 3  # groups of labels that are nearly the same
+UNSEEN_SHOWN = 5  # labels of a part that train lacks
 BLOCK = 1 << 20
 
 
@@ -207,7 +208,7 @@ class Corpus:
         every = [(part, s) for found in self._surveys.values() for part, s in found.items()]
         train = [s for part, s in every if part == "train"]
         known = self.labels("train")
-        for group in surveys.alike(surveys.single_labels(known)):
+        for group in surveys.alike(surveys.single_labels(known))[:GROUPS_SHOWN]:
             shown = " and ".join(map(repr, group))
             self._aloud(f"labels that differ only in case or spaces are kept apart: {shown}")
         texts, examples = surveys.clashes(s for _, s in every)
@@ -226,15 +227,20 @@ class Corpus:
                         f"{count:,} of {total:,} {part} examples have a text that {other} has "
                         f"too ({count / total:.1%}): scores on {part} flatter"
                     )
-            for survey in mine if train and part != "train" else ():
-                for unseen in surveys.unseen(known, survey):
-                    self._aloud(
-                        f"{unseen.where}: the label {unseen.label!r} ({unseen.count:,} in {part}) "
-                        f"is not in train; it counts as wrong.{unseen.near}"
-                    )
+            if train and part != "train":
+                self._say_unseen(part, [u for s in mine for u in surveys.unseen(known, s)])
         for _, survey in every:
             survey.forget()
         self._numbers = {}
+
+    def _say_unseen(self, part: str, found: list[surveys.Unseen]) -> None:
+        for unseen in found[:UNSEEN_SHOWN]:
+            self._aloud(
+                f"{unseen.where}: the label {unseen.label!r} ({unseen.count:,} in {part}) "
+                f"is not in train; it counts as wrong.{unseen.near}"
+            )
+        if len(found) > UNSEEN_SHOWN:
+            self._aloud(f"... and {len(found) - UNSEEN_SHOWN:,} more labels of {part}")
 
     def _of(self, part: str) -> list[Survey]:
         return [found[part] for found in self._surveys.values() if part in found]
@@ -270,27 +276,3 @@ class Corpus:
             + (f", {many(count['refused'], 'row')} refused" if count["refused"] else "")
             for part, count in self.counts.items()
         ]
-
-
-def by_label(counts: dict[surveys.Target, int], most: int = 8) -> str:
-    """Return "neg: 12,500, pos: 12,500", the most frequent labels first."""
-    single = surveys.single_labels(counts).most_common()
-    shown = [f"{label[:40]}: {count:,}" for label, count in single[:most]]
-    return ", ".join(shown + ([f"{len(single) - most} more labels"] if len(single) > most else []))
-
-
-def refusal(survey: Survey, read: int, outcome: str = "") -> str:
-    """Return what is said about rows that cannot be used: the first ones, and how many.
-
-    Args:
-        survey: with the refusals.
-        read: rows of the whole source.
-        outcome: "skipped" where reading goes on, "none is left", or "" for the way to go on.
-    """
-    shown = "; ".join(f"{bad.where}: {bad.reason}" for bad in survey.refusals[:SHOWN])
-    count = f"{survey.name}: {survey.refused:,} of {read:,} rows"
-    if outcome == "skipped":
-        return f"{shown}\n{count} skipped."
-    if outcome:
-        return f"{shown}\n{survey.name}: none of the {read:,} rows can be used."
-    return f"{shown}\n{count} cannot be used; bad_rows=skip goes on without them."

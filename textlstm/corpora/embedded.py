@@ -13,12 +13,11 @@ import io
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from textlstm.atomic import sync_folder
+from textlstm.atomic import new_folder, write_json
 from textlstm.cache import cache_folder, key, refused
 from textlstm.corpora.example import Example
 from textlstm.errors import DataError, nearest
@@ -103,16 +102,10 @@ def _prepared(name: str) -> Path:
         return final
     with refused(final), _locked(final.with_name(final.name + ".lock")):
         if not _complete(final):  # another process may have been quicker
-            shutil.rmtree(final, ignore_errors=True)
-            for left in final.parent.glob(f"{final.name}.part-*"):  # of a process that was killed
+            for left in final.parent.glob(f".{final.name}.*"):  # of a process that was killed
                 shutil.rmtree(left, ignore_errors=True)
-            work = Path(tempfile.mkdtemp(prefix=f"{final.name}.part-", dir=final.parent))
-            try:
-                _prepare(work, _CONFIGS[name])
-                work.rename(final)
-            finally:
-                shutil.rmtree(work, ignore_errors=True)
-            sync_folder(final.parent)
+            with new_folder(final) as folder:
+                _prepare(folder, _CONFIGS[name])
     return final
 
 
@@ -139,17 +132,11 @@ def _prepare(folder: Path, config: str) -> None:
     with _quiet():
         _builder(folder, config).download_and_prepare()
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    sizes = {str(path.relative_to(folder)): path.stat().st_size for path in files}
     for path in files:
-        _sync(path)
-    marker = folder / _MARKER
-    marker.write_text(json.dumps(sizes, indent=1), encoding="utf-8")
-    _sync(marker)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    sizes = {str(path.relative_to(folder)): path.stat().st_size for path in files}
+    write_json(folder / _MARKER, sizes)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """From the data settings to a corpus: which file feeds which part, and in which format it is."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,16 @@ SUFFIXES = {
 TFDS = "tfds:"
 
 
-def labelled_texts(s: Any, say: Callable[[str], None]) -> Corpus:
+def labelled_texts(
+    s: Any, say: Callable[[str], None] = lambda _: None, *, default: str | None = None
+) -> Corpus:
     """Return the corpus that the data settings ask for.
 
     Args:
         s: has the attributes of `Options`, or some of them.
-        say: told every decision that was not asked for, and what is found while reading.
+        say: told every decision that was not asked for, and what is found while reading; both
+            are in the corpus' `notes` too.
+        default: what `data=` is where neither it nor a file is given.
 
     Raises:
         SettingsError: the settings contradict each other.
@@ -40,6 +45,8 @@ def labelled_texts(s: Any, say: Callable[[str], None]) -> Corpus:
             are read, see `Corpus.read`.
     """
     options = Options.of(s)
+    if not any(value is not None for value in (options.data, *_given(options).values())):
+        options = replace(options, data=default)
     aloud = Aloud(say)
     _agree(options)
     if options.train is not None:
@@ -159,9 +166,13 @@ class _Examples:
         return iter(self._examples)
 
 
+def _given(options: Options) -> dict[str, str]:
+    return {p: getattr(options, p) for p in PARTS if getattr(options, p) is not None}
+
+
 def _agree(options: Options) -> None:
     """Refuse data settings that contradict each other."""
-    others = [key for key in ("train", "valid", "test") if getattr(options, key) is not None]
+    others = list(_given(options))
     if options.data is not None and others:
         raise SettingsError(
             f"data= and {others[0]}= exclude each other: data= is one corpus to split, "
@@ -194,7 +205,7 @@ def _feeds(sources: dict[str, Source], aloud: Aloud) -> list[Feed]:
 def _of_files(
     options: Options, aloud: Aloud, files: dict[str, str] | None = None, name: str | None = None
 ) -> Corpus:
-    given = files or {p: getattr(options, p) for p in PARTS if getattr(options, p) is not None}
+    given = files or _given(options)
     sources = {part: open_source(given[part], options, aloud) for part in PARTS if part in given}
     feeds = _feeds(sources, aloud)
     name = name or sources["train"].name

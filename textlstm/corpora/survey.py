@@ -16,6 +16,7 @@ from textlstm.corpora.example import Bad, Example
 from textlstm.errors import DataError, nearest
 
 MOST_REFUSALS = 20  # that are kept; all are counted
+SHOWN = 3  # refusals in a message
 MOST_LABELS = 10_000  # distinct ones; more means that the column is no label
 Target = str | tuple[str, ...]
 
@@ -195,3 +196,27 @@ def shared(one: Iterable[Survey], other: Iterable[Survey]) -> tuple[int, int]:
     mine = np.concatenate([np.zeros(0, np.uint64), *(s.hashes() for s in one)])
     theirs = np.concatenate([np.zeros(0, np.uint64), *(s.hashes() for s in other)])
     return int(np.isin(mine, np.unique(theirs)).sum()), len(mine)
+
+
+def by_label(counts: Mapping[Target, int], most: int = 8) -> str:
+    """Return "neg: 12,500, pos: 12,500", the most frequent labels first."""
+    single = single_labels(counts).most_common()
+    shown = [f"{label[:40]}: {count:,}" for label, count in single[:most]]
+    return ", ".join(shown + ([f"{len(single) - most} more labels"] if len(single) > most else []))
+
+
+def refusal(survey: Survey, read: int, outcome: str = "") -> str:
+    """Return what is said about rows that cannot be used: the first ones, and how many.
+
+    Args:
+        survey: with the refusals.
+        read: rows of the whole source.
+        outcome: "skipped" where reading goes on, "none is left", or "" for the way to go on.
+    """
+    shown = "; ".join(f"{bad.where}: {bad.reason}" for bad in survey.refusals[:SHOWN])
+    count = f"{survey.name}: {survey.refused:,} of {read:,} rows"
+    if outcome == "skipped":
+        return f"{shown}\n{count} skipped."
+    if outcome:
+        return f"{shown}\n{survey.name}: none of the {read:,} rows can be used."
+    return f"{shown}\n{count} cannot be used; bad_rows=skip goes on without them."

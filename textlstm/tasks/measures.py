@@ -18,7 +18,7 @@ from textlstm.tasks import resampling
 
 BINS = 15
 DENSE_LABELS = 60  # up to here the confusion matrix is kept whole
-PAIRS = 50  # most frequent mix-ups that are kept
+PAIRS = 50  # most frequent mix-ups
 RANKED_CELLS = 1e8  # examples * labels * resamples of ROC-AUC: about three seconds
 
 
@@ -179,7 +179,6 @@ def _decisions(
     t: _Tables, labels: int, multi: bool
 ) -> tuple[bool, np.ndarray, np.ndarray, np.ndarray]:
     """Return whether probabilities are known, then confidence, hit and use of each decision."""
-    used: np.ndarray
     if multi:
         used = np.ones(t.target.shape, bool)
         used[:, labels:] = t.target[:, labels:]
@@ -289,14 +288,9 @@ def _resampled(
 
 
 def _score(name: str, value: float, drawn: np.ndarray, correct: np.ndarray) -> Score:
-    low: float | None
-    high: float | None
-    if not len(drawn):
-        return Score(value, higher_is_better=name != "ece")
+    low, high = resampling.percentile(drawn)
     if name == "ece":
         low, high = resampling.reflected(value, drawn)
-    elif name == "accuracy" and (correct.all() or not correct.any()):
+    elif name == "accuracy" and len(drawn) and (correct.all() or not correct.any()):
         low, high = resampling.proportion(int(correct.sum()), len(correct))
-    else:
-        low, high = resampling.percentile(drawn)
     return Score(value, higher_is_better=name != "ece", low=low, high=high)

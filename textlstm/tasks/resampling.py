@@ -87,7 +87,8 @@ def proportion(right: int, examples: int) -> tuple[float, float]:
     middle = (share + z * z / (2 * examples)) / (1 + z * z / examples)
     spread = z / (1 + z * z / examples)
     spread *= math.sqrt(share * (1 - share) / examples + z * z / (4 * examples**2))
-    return max(0.0, middle - spread), min(1.0, middle + spread)
+    # Rounding would leave the ends a hair beside zero and one.
+    return (middle - spread if right else 0.0), (middle + spread if right < examples else 1.0)
 
 
 def mcnemar(only_first: int, only_second: int) -> float:

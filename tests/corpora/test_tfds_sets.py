@@ -1,0 +1,276 @@
+"""Sets with the names and features of public ones, prepared here in both file formats."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import tensorflow_datasets as tfds
+
+from textlstm.corpora import labelled_texts
+from textlstm.errors import DataError, Refusal
+
+TEXT = tfds.features.Text
+HIDDEN = -1
+
+
+def films(split, count, hidden=False):
+    for i in range(count):
+        yield i, (f"{split} film {i} — é", HIDDEN if hidden else i % 2)
+
+
+class ImdbReviews(tfds.core.GeneratorBasedBuilder, skip_registration=True):
+    """Like the public set: an unlabelled split, no validation."""
+
+    VERSION = tfds.core.Version("1.0.0")
+    BUILDER_CONFIGS = [tfds.core.BuilderConfig(name="plain_text", description="Plain text")]
+    CONTENT = {"train": (300, False), "test": (20, False), "unsupervised": (7, True)}
+    CLASSES = ["neg", "pos"]
+
+    def features(self):
+        label = tfds.features.ClassLabel(names=self.CLASSES)
+        return {"text": TEXT(), "label": label}
+
+    def example(self, index, text, label):
+        return {"text": text, "label": label}
+
+    def _info(self):
+        features = tfds.features.FeaturesDict(self.features())
+        return tfds.core.DatasetInfo(builder=self, features=features)
+
+    def _split_generators(self, dl_manager):
+        return {name: self._generate_examples(name) for name in self.CONTENT}
+
+    def _generate_examples(self, name):
+        for index, (text, label) in films(name, *self.CONTENT[name]):
+            yield index, self.example(index, text, label)
+
+
+class Glue(ImdbReviews, skip_registration=True):
+    """Like glue/sst2: hidden labels in the test split, a number beside text and label."""
+
+    BUILDER_CONFIGS = [tfds.core.BuilderConfig(name="sst2", description="SST-2")]
+    CONTENT = {"train": (300, False), "validation": (20, False), "test": (7, True)}
+    CLASSES = ["negative", "positive"]
+
+    def features(self):
+        label = tfds.features.ClassLabel(names=self.CLASSES)
+        return {"sentence": TEXT(), "label": label, "idx": np.int32}
+
+    def example(self, index, text, label):
+        return {"sentence": text, "label": label, "idx": index}
+
+
+class Pairs(ImdbReviews, skip_registration=True):
+    """Two texts, several labels, and a few rows that are not as they should be."""
+
+    BUILDER_CONFIGS = [tfds.core.BuilderConfig(name="plain", description="Pairs")]
+    CONTENT = {"train": (300, False), "extra": (3, False)}
+
+    def features(self):
+        labels = tfds.features.Sequence(tfds.features.ClassLabel(names=self.CLASSES))
+        return {
+            "premise": TEXT(),
+            "hypothesis": TEXT(),
+            "label": tfds.features.ClassLabel(names=self.CLASSES),
+            "labels": labels,
+            "stars": np.int64,
+            "picture": tfds.features.Tensor(shape=(2,), dtype=np.int64),
+        }
+
+    def example(self, index, text, label):
+        return {
+            "premise": b"\xff" if index == 5 else text,
+            "hypothesis": f"h {text}",
+            "label": HIDDEN if index == 9 else label,
+            "labels": [0, 1][: index % 3],
+            "stars": index % 5,
+            "picture": [1, 2],
+        }
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """The folders with the sets prepared, by file format; TFRecord is written by TensorFlow."""
+    folder = tmp_path_factory.mktemp("tfds")
+    tfds.disable_progress_bar()
+    for builder in (ImdbReviews, Glue, Pairs):
+        made = builder(data_dir=folder / "array_record", file_format="array_record")
+        made.download_and_prepare()
+    for builder in (ImdbReviews, Glue):
+        made = builder(data_dir=folder / "tfrecord", file_format="tfrecord")
+        made.download_and_prepare()
+    return folder
+
+
+@pytest.fixture
+def corpus(prepared, monkeypatch):
+    def read(name, format="array_record", **settings):
+        monkeypatch.setenv("TFDS_DATA_DIR", str(prepared / format))
+        said = []
+        return labelled_texts(SimpleNamespace(data=f"tfds:{name}", **settings), said.append), said
+
+    return read
+
+
+FORMATS = pytest.mark.parametrize("format", ["array_record", "tfrecord"])
+
+
+@FORMATS
+def test_imdb_reviews(corpus, format):
+    found, said = corpus("imdb_reviews", format)
+    test = list(found.test)
+    assert len(test) == 20 == len({e.input for e in test})
+    assert {e.input for e in test} == {f"test film {i} — é" for i in range(20)}
+    for example in test:
+        assert example.target == ("neg", "pos")[int(example.input.split()[2]) % 2]
+    assert test[0].where == "tfds:imdb_reviews:test:1"
+    assert len(list(found.train)) + len(list(found.valid)) == 300
+    assert found.name == "tfds:imdb_reviews"
+    assert said[:3] == [
+        "tfds:imdb_reviews: text feature: 'text', label feature: 'label'",
+        "tfds:imdb_reviews: not used: split 'unsupervised'",
+        "no valid: it is cut from train by a hash of the text (10 %)",
+    ]
+
+
+@FORMATS
+def test_glue_sst2(corpus, format):
+    found, said = corpus("glue/sst2", format)
+    assert {e.input for e in found.valid} == {f"validation film {i} — é" for i in range(20)}
+    assert {e.target for e in found.valid} == {"negative", "positive"}
+    assert {e.input.split()[0] for e in found.test} == {"train"}
+    assert len(list(found.train)) + len(list(found.test)) == 300
+    assert said[:3] == [
+        "tfds:glue/sst2: text feature: 'sentence', label feature: 'label'",
+        "tfds:glue/sst2: the labels of split 'test' are hidden (-1); it is not used",
+        "no test: it is cut from train by a hash of the text (10 %)",
+    ]
+
+
+def test_both_file_formats_give_the_same(corpus):
+    one, other = (list(corpus("glue/sst2", f)[0]) for f in ("array_record", "tfrecord"))
+    assert one == other and len(one) == 320
+
+
+def test_the_fingerprint(corpus):
+    first = corpus("glue/sst2")[0].fingerprint
+    assert corpus("glue/sst2")[0].fingerprint == first
+    assert corpus("imdb_reviews")[0].fingerprint != first
+
+
+def test_array_record_never_imports_tensorflow(prepared):
+    code = textwrap.dedent("""
+        import sys
+        from types import SimpleNamespace
+        from textlstm.corpora import labelled_texts
+        corpus = labelled_texts(SimpleNamespace(data="tfds:glue/sst2"), lambda _: None)
+        print(len(list(corpus)), "tensorflow" in sys.modules)
+    """)
+    env = {**os.environ, "TFDS_DATA_DIR": str(prepared / "array_record")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
+    )
+    assert done.stdout == "320 False\n"
+
+
+def refusal(corpus, name, **settings):
+    with pytest.raises(Refusal) as error:
+        list(corpus(name, **settings)[0])
+    assert type(error.value) is DataError
+    return str(error.value)
+
+
+def test_features_that_need_naming(corpus):
+    assert refusal(corpus, "pairs/plain") == (
+        "tfds:pairs/plain: 2 text features among 'hypothesis', 'premise'; say text=NAME."
+    )
+    assert refusal(corpus, "pairs/plain", text="hypothesis") == (
+        "tfds:pairs/plain: 2 class labels among 'label', 'labels'; say label=NAME."
+    )
+    assert refusal(corpus, "pairs/plain", text="hypotesis") == (
+        "tfds:pairs/plain: there is no feature 'hypotesis' among 'hypothesis', 'label', 'labels', "
+        "'picture', 'premise', 'stars'. Did you mean 'hypothesis'?"
+    )
+    assert refusal(corpus, "pairs/plain", text="stars", label="label") == (
+        "tfds:pairs/plain: the feature 'stars' is no text; texts are 'hypothesis', 'premise'."
+    )
+    assert refusal(corpus, "pairs/plain", text="premise", label="picture").startswith(
+        "tfds:pairs/plain: the feature 'picture' is no label ("
+    )
+
+
+def test_several_labels_and_numbers(corpus):
+    found, said = corpus("pairs/plain", text="hypothesis", label="labels")
+    assert {e.target for _, e in found} == {(), ("neg",), ("neg", "pos")}
+    assert "tfds:pairs/plain: not used: split 'extra'" in said
+    found, _ = corpus("pairs/plain", text="hypothesis", label="stars")
+    assert {e.target for _, e in found} == {"0", "1", "2", "3", "4"}
+
+
+def test_rows_that_cannot_be_used(corpus):
+    message = refusal(corpus, "pairs/plain", text="premise", label="label")
+    assert "byte 0xFF of the text is not UTF-8" in message
+    assert "the label is hidden (-1)" in message
+    assert message.endswith(
+        "tfds:pairs/plain:train: 2 of 300 rows cannot be used; bad_rows=skip goes on without them."
+    )
+    found, _ = corpus("pairs/plain", text="premise", label="label", bad_rows="skip")
+    assert len(list(found)) == 298
+
+
+def test_names_that_are_none(corpus):
+    assert refusal(corpus, "imdb_review") == (
+        "tfds:imdb_review: there is no public set of this name. Did you mean 'imdb_reviews'?"
+    )
+    assert refusal(corpus, "../secrets") == (
+        "tfds:../secrets: this is no name of a public set, such as glue/sst2."
+    )
+    assert "BuilderConfig sst9 not found" in refusal(corpus, "glue/sst9")
+
+
+def test_a_set_that_cannot_be_fetched(corpus, monkeypatch, capfd):
+    from textlstm.corpora import tfds_sets
+
+    def unknown(host, port):
+        raise OSError("Name or service not known")
+
+    monkeypatch.setattr(tfds_sets.socket, "getaddrinfo", unknown)
+    monkeypatch.setattr(tfds_sets, "getproxies", dict)
+    message = refusal(corpus, "ag_news_subset")
+    assert message.startswith("tfds:ag_news_subset: it is not in ")
+    assert "no network (" in message and "\n" not in message
+    assert capfd.readouterr().out == ""
+
+
+def test_a_fetch_that_fails_is_one_line(corpus, monkeypatch, capfd):
+    from textlstm.corpora import tfds_sets
+
+    def fail(self, **_):
+        print("Downloading and preparing dataset")
+        raise OSError("Connection refused\nby the host")
+
+    monkeypatch.setattr(tfds_sets, "_reachable", lambda name, builder: None)
+    monkeypatch.setattr(tfds.core.DatasetBuilder, "download_and_prepare", fail)
+    assert refusal(corpus, "ag_news_subset") == (
+        "tfds:ag_news_subset: cannot be fetched (Connection refused)."
+    )
+    assert capfd.readouterr().out == ""
+
+
+def test_the_splits_of_a_set_without_train(corpus, prepared):
+    info = prepared / "array_record" / "glue" / "sst2" / "1.0.0" / "dataset_info.json"
+    original = info.read_text()
+    changed = json.loads(original)
+    changed["splits"] = [s for s in changed["splits"] if s["name"] != "train"]
+    info.write_text(json.dumps(changed))
+    try:
+        assert refusal(corpus, "glue/sst2") == (
+            "tfds:glue/sst2: no split 'train' with labels among 'validation', 'test'."
+        )
+    finally:
+        info.write_text(original)

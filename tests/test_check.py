@@ -1,0 +1,99 @@
+from types import SimpleNamespace
+
+from textlstm.check import check
+
+
+def write(tmp_path, name, content):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+    return str(path)
+
+
+def checked(*files, **settings):
+    said = []
+    return check(files, SimpleNamespace(**settings), said.append), said
+
+
+def test_a_good_file(tmp_path):
+    path = write(tmp_path, "a.csv", "text,label\none fine film,pos\nbad,neg\n")
+    assert checked(path) == (
+        0,
+        [
+            path,
+            "  a.csv: the first row is the header (header=auto); "
+            "text column: 'text' (guessed), label column: 'label' (guessed)",
+            "  rows: 2 read, 2 used, 0 refused",
+            "  labels (2): pos: 1, neg: 1",
+            "  characters a text: median 8, 95 % at most 12, longest 13",
+            "  words a text: median 2, 95 % at most 3, longest 3",
+            "  ✔ nothing wrong found",
+        ],
+    )
+
+
+def test_a_bad_file(tmp_path):
+    rows = ["one,pos", "One ,neg", ",Pos", "ragged", 'x,"pos', "no label,", "two,pos", "two,pos"]
+    wrong, said = checked(write(tmp_path, "a.csv", "text,label\n" + "\n".join(rows) + "\n"))
+    assert wrong == 3
+    assert said[2:4] == [
+        "  rows: 8 read, 5 used, 3 refused",
+        "  ✖ a.csv:5: 1 cell, but the header has 2",
+    ]
+    assert said[4:6] == [
+        "  ✖ a.csv:6: the quote that opens in column 3 is never closed",
+        "  ✖ a.csv:7: the label is empty",
+    ]
+    assert said[-4:] == [
+        "  ⚠ labels that differ only in case or spaces: 'Pos', 'pos'",
+        "  ⚠ 1 empty text (the first: a.csv:4)",
+        "  ⚠ 2 examples with the text of an earlier one (case and spaces do not count)",
+        "  ⚠ 1 text with different labels (2 examples)",
+    ]
+
+
+def test_many_refusals_are_counted(tmp_path):
+    path = write(tmp_path, "a.csv", "text,label\nfine,pos\n" + "ragged\n" * 50)
+    wrong, said = checked(path)
+    assert wrong == 50
+    assert sum(line.startswith("  ✖ a.csv:") for line in said) == 20
+    assert "  ✖ ... and 30 more rows" in said
+    assert "  ⚠ all examples have the label 'pos': nothing to learn from" in said
+
+
+def test_the_first_file_is_the_training_part(tmp_path):
+    train = write(tmp_path, "train.csv", "text,label\none,pos\ntwo,neg\n")
+    test = write(tmp_path, "test.csv", "text,label\nTwo,neg\nthree,posi\nfour,posi\n")
+    wrong, said = checked(train, test)
+    assert wrong == 0
+    assert said[-2:] == [
+        "  ⚠ test.csv:3: the label 'posi' (2 examples) is not in train.csv. Did you mean 'pos'?",
+        "  ⚠ 1 of 3 examples have a text that train.csv has too",
+    ]
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_the_next(tmp_path):
+    good = write(tmp_path, "a.csv", "text,label\none,pos\ntwo,neg\n")
+    empty = write(tmp_path, "b.csv", "")
+    wrong, said = checked(str(tmp_path / "c.csv"), empty, good)
+    assert wrong == 2
+    assert f"  ✖ {tmp_path}/c.csv: no such file or folder. Did you mean 'b.csv'?" in said
+    assert "  ✖ b.csv: the file is empty." in said
+    assert said[-1] == "  ✔ nothing wrong found"
+
+
+def test_a_folder_with_parts_is_checked_part_by_part(tmp_path):
+    for name in ("train/pos/1.txt", "train/neg/1.txt", "test/pos/1.txt", "test/neg/1.txt"):
+        write(tmp_path, f"films/{name}", name)
+    wrong, said = checked(str(tmp_path / "films"))
+    assert wrong == 0
+    assert [line for line in said if not line.startswith(" ")] == [
+        f"{tmp_path}/films/train",
+        f"{tmp_path}/films/test",
+    ]
+
+
+def test_reading_settings_are_followed(tmp_path):
+    path = write(tmp_path, "a.txt", "pos\tone\nneg\ttwo\n")
+    wrong, said = checked(path, format="tsv", header="no", text="2", label="1")
+    assert wrong == 0 and "  labels (2): pos: 1, neg: 1" in said

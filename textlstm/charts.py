@@ -1,0 +1,208 @@
+"""Small charts as inline SVG; colours come from the page's style, so that they follow its theme.
+
+Every chart is 440 units wide, so that its writing stays readable on a phone and two of them stand
+side by side on a screen.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+WIDTH = 440
+HEIGHT = 270
+LEFT, RIGHT, TOP, BOTTOM = 46, 18, 12, 40
+
+Point = tuple[float, float]
+
+
+class Plot:
+    """An SVG with two linear axes, put together piece by piece."""
+
+    def __init__(
+        self, x: Point, y: Point, title: str, *, height: int = HEIGHT, left: int = LEFT
+    ) -> None:
+        """Start an empty plot.
+
+        Args:
+            x: ends of the horizontal axis.
+            y: ends of the vertical axis.
+            title: what the chart shows, for a screen reader.
+            height: in units.
+            left: space for the writing beside the vertical axis.
+        """
+        self.ends = (*_apart(*x), *_apart(*y))
+        self.title = title
+        self.height = height
+        self.left = left
+        self.parts: list[str] = []
+
+    def x(self, value: float) -> float:
+        """Return where a horizontal value lies."""
+        low, high = self.ends[:2]
+        return round(self.left + (value - low) / (high - low) * (WIDTH - self.left - RIGHT), 1)
+
+    def y(self, value: float) -> float:
+        """Return where a vertical value lies."""
+        low, high = self.ends[2:]
+        room = self.height - TOP - BOTTOM
+        return round(self.height - BOTTOM - (value - low) / (high - low) * room, 1)
+
+    def line(self, points: Iterable[Point], kind: str) -> None:
+        """Draw a line through points, without those that are not finite; a dot if it is one."""
+        known = [(self.x(a), self.y(b)) for a, b in points if math.isfinite(a) and math.isfinite(b)]
+        way = " ".join(f"{a},{b}" for a, b in known)
+        self.parts.append(f'<polyline class="line {kind}" points="{way}"/>')
+        if len(known) <= 30:
+            self.parts += [f'<circle class="dot {kind}" cx="{a}" cy="{b}" r="2.5"/>'
+                           for a, b in known]
+
+    def segment(self, start: Point, end: Point, kind: str) -> None:
+        """Draw a straight line."""
+        a, b = (self.x(start[0]), self.y(start[1])), (self.x(end[0]), self.y(end[1]))
+        self.parts.append(f'<line class="{kind}" x1="{a[0]}" y1="{a[1]}" x2="{b[0]}" y2="{b[1]}"/>')
+
+    def dot(self, at: Point, kind: str, radius: float = 4.5, hint: str = "") -> None:
+        """Draw a dot with a hint that shows under the pointer."""
+        where = f'cx="{self.x(at[0])}" cy="{self.y(at[1])}" r="{radius}"'
+        self.parts.append(f'<circle class="dot {kind}" {where}>{_hint(hint)}</circle>')
+
+    def bar(self, start: Point, end: Point, kind: str, hint: str = "") -> None:
+        """Draw a rectangle between two corners."""
+        left, right = sorted((self.x(start[0]), self.x(end[0])))
+        top, low = sorted((self.y(start[1]), self.y(end[1])))
+        size = f'width="{right - left:.1f}" height="{low - top:.1f}"'
+        self.parts.append(f'<rect class="bar {kind}" x="{left}" y="{top}" {size} rx="2">'
+                          f"{_hint(hint)}</rect>")
+
+    def text(self, at: Point, words: str, anchor: str = "middle", kind: str = "tick") -> None:
+        """Write words at a place in units."""
+        self.parts.append(
+            f'<text class="{kind}" x="{round(at[0], 1)}" y="{round(at[1], 1)}" '
+            f'text-anchor="{anchor}">{escape(words)}</text>'
+        )
+
+    def axis_x(self, ticks: Mapping[float, str], name: str) -> None:
+        """Write what stands below the horizontal axis."""
+        for value, words in ticks.items():
+            self.text((self.x(value), self.height - BOTTOM + 16), words)
+        self.text(((self.left + WIDTH - RIGHT) / 2, self.height - 6), name, kind="name")
+
+    def axis_y(self, ticks: Mapping[float, str]) -> None:
+        """Write what stands beside the vertical axis, with a faint line for each."""
+        for value, words in ticks.items():
+            self.segment((self.ends[0], value), (self.ends[1], value), "rule")
+            self.text((self.left - 7, self.y(value) + 4), words, "end")
+
+    def svg(self) -> str:
+        """Return the finished picture."""
+        return (
+            f'<svg viewBox="0 0 {WIDTH} {self.height}" role="img" '
+            f'aria-label="{escape(self.title)}">{"".join(self.parts)}</svg>'
+        )
+
+
+def curves(
+    epochs: Sequence[int], series: Mapping[str, Sequence[float | None]], name: str
+) -> str:
+    """Return lines over epochs with a legend; "train" and "valid" keep their colours."""
+    found = {key: [math.nan if v is None else float(v) for v in values]
+             for key, values in series.items()}
+    known = [v for values in found.values() for v in values if math.isfinite(v)]
+    if not known:
+        return ""
+    marks = ticks(min(known), max(known))
+    plot = Plot((epochs[0], epochs[-1]), (min(marks), max(marks)), f"{name} by epoch")
+    plot.axis_y(marks)
+    step = max(1, math.ceil(len(epochs) / 8))
+    plot.axis_x({float(epoch): str(epoch) for epoch in epochs[::step]}, "epoch")
+    for key, values in found.items():
+        plot.line(zip(map(float, epochs), values, strict=True), key)
+    legend = "".join(f'<span class="key {escape(key)}">{escape(key)}</span>' for key in found)
+    return f"<figure><figcaption>{escape(name)} {legend}</figcaption>{plot.svg()}</figure>"
+
+
+def forest(rows: Sequence[tuple[str, float, float | None, float | None]], name: str) -> str:
+    """Return values with their intervals one below the other; the first row is the model's."""
+    known = [end for row in rows for end in row[1:] if end is not None and math.isfinite(end)]
+    if not known:
+        return ""
+    marks = ticks(min(known), max(known))
+    height = TOP + BOTTOM + 34 * len(rows)
+    plot = Plot((min(marks), max(marks)), (len(rows), 0), name, height=height, left=116)
+    for value, words in marks.items():
+        plot.segment((value, 0), (value, len(rows)), "rule")
+        plot.text((plot.x(value), height - BOTTOM + 16), words)
+    for place, (who, value, low, high) in enumerate(rows):
+        kind, row = ("model" if place == 0 else "other"), place + 0.5
+        plot.text((plot.left - 8, plot.y(row) + 4), who, "end", "row")
+        if low is not None and high is not None:
+            plot.segment((low, row), (high, row), f"interval {kind}")
+        if math.isfinite(value):
+            plot.dot((value, row), kind, hint=f"{who}: {value:.3f}")
+    plot.text(((plot.left + WIDTH - RIGHT) / 2, height - 6), name, kind="name")
+    return f"<figure>{plot.svg()}</figure>"
+
+
+def reliability(bins: Sequence[Mapping[str, Any]]) -> str:
+    """Return how often answers of a confidence are right, and how many there are, below."""
+    most = max((row["count"] for row in bins), default=0)
+    if not most:
+        return ""
+    shares = {place / 5: f"{place * 20}%" for place in range(6)}
+    plot = Plot((0, 1), (0, 1), "share of right answers by confidence", height=300)
+    plot.axis_y(shares)
+    plot.axis_x(shares, "confidence of the answer")
+    for row in bins:  # how many, as faint columns that reach a quarter of the height
+        if row["count"]:
+            plot.bar((row["low"] + 0.004, 0), (row["high"] - 0.004, row["count"] / most * 0.25),
+                     "faint", f"{row['count']:,} answers")
+    plot.segment((0, 0), (1, 1), "ideal")
+    filled = [row for row in bins if row["count"]]
+    plot.line([(row["confidence"], row["accuracy"]) for row in filled], "model")
+    for row in filled:
+        hint = (f"confidence {row['confidence']:.3f}, right {row['accuracy']:.3f}, "
+                f"{row['count']:,} answers")
+        plot.dot((row["confidence"], row["accuracy"]), "model",
+                 2.5 + 4 * math.sqrt(row["count"] / most), hint)
+    caption = "dots: share of right answers; columns: how many answers"
+    return f"<figure>{plot.svg()}<figcaption>{caption}</figcaption></figure>"
+
+
+def lengths(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return accuracy with its interval in each bucket of text length."""
+    if not rows:
+        return ""
+    marks = ticks(min(row["low"] for row in rows), max(row["high"] for row in rows))
+    plot = Plot((0, len(rows)), (min(marks), max(marks)), "accuracy by text length")
+    plot.axis_y(marks)
+    words = {}
+    for place, row in enumerate(rows):
+        middle = place + 0.5
+        words[middle] = str(row["from"]) if row["from"] == row["to"] else (
+            f"{row['from']}\u2013{row['to']}"
+        )
+        hint = f"{row['examples']:,} examples, accuracy {row['accuracy']:.3f}"
+        plot.segment((middle, row["low"]), (middle, row["high"]), "interval model")
+        plot.dot((middle, row["accuracy"]), "model", hint=hint)
+    plot.axis_x(words, "words in the text")
+    return f"<figure>{plot.svg()}</figure>"
+
+
+def ticks(low: float, high: float, about: int = 5) -> dict[float, str]:
+    """Return round numbers around a range, with how they are written."""
+    low, high = _apart(low, high)
+    power = 10 ** math.floor(math.log10((high - low) / about))
+    step = next((power * n for n in (1, 2, 5) if (high - low) / (power * n) <= about), power * 10)
+    places = max(0, -math.floor(math.log10(step) + 1e-9))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return {round(n * step, places + 2): f"{n * step:.{places}f}" for n in range(first, last + 1)}
+
+
+def _apart(low: float, high: float) -> Point:
+    """Return ends that differ, so that an axis has a length."""
+    return (low, high) if low != high else (low - 0.5, high + 0.5)
+
+
+def _hint(words: str) -> str:
+    return f"<title>{escape(words)}</title>" if words else ""

@@ -1,0 +1,180 @@
+"""Runs beside each other, tested in pairs on the same examples."""
+
+import itertools
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from textlstm import tables
+from textlstm.errors import DataError, SettingsError
+from textlstm.report import Report, Score, number, p_value, plain
+from textlstm.tasks import resampling
+from textlstm.tasks.classify import join_labels, split_labels
+
+REPORT = "report.json"
+PREDICTIONS = "predictions.jsonl"
+NAME_COLUMNS = 28
+
+Key = tuple[str, str, int]  # where, input, and which one of equal ones
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scores of some runs and a paired test of each two.
+
+    Attributes:
+        corpus: what they were tested on.
+        examples: how many.
+        runs: rows {"name", "recipe", "scores": {NAME: Score}}.
+        pairs: rows {"first", "second", "difference", "low", "high", "only_first",
+            "only_second", "mcnemar_p"}: accuracy of the first minus that of the second.
+        notes: what a reader must know.
+    """
+
+    corpus: str
+    examples: int
+    runs: list[dict[str, Any]]
+    pairs: list[dict[str, Any]]
+    notes: list[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON types."""
+        keys = ("corpus", "examples", "runs", "pairs", "notes")
+        return {key: plain(getattr(self, key)) for key in keys}
+
+    def table(self, width: int = 80) -> str:
+        """Return the scores of the runs with intervals and the tests of pairs, as plain text."""
+        names = list(dict.fromkeys(name for run in self.runs for name in run["scores"]))
+        scores = [[tables.clip(run["name"], NAME_COLUMNS),
+                   *(_cell(run["scores"].get(name)) for name in names)] for run in self.runs]
+        lines = [f"{self.examples:,} examples of {self.corpus}", ""]
+        lines += tables.grid(["", *names], scores, width)
+        if self.pairs:
+            header = ["accuracy", "difference", "right alone", "McNemar p"]
+            lines += ["", *tables.grid(header, [_pair(pair) for pair in self.pairs], width)]
+        for note in self.notes:
+            lines += ["", *tables.paragraph(note, width)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(self.table(120))}</pre>"
+
+
+def compare(*folders: str | Path) -> Comparison:
+    """Return the comparison of runs that were tested on the same examples.
+
+    An example is the same where its place ("reviews.csv:812"), its text and its target agree.
+
+    Raises:
+        SettingsError: fewer than two runs.
+        DataError: a folder holds no report and predictions, or the examples differ.
+    """
+    if len(folders) < 2:
+        raise SettingsError("compare needs two run folders or more")
+    places = [Path(folder) for folder in folders]
+    if twice := [name for name, count in Counter(map(str, places)).items() if count > 1]:
+        raise SettingsError(f"{twice[0]}: named twice")
+    reports = [Report.load(place / REPORT) for place in places]
+    rows = [_read(place) for place in places]
+    for place, other in zip(places[1:], rows[1:], strict=True):
+        _same_examples(places[0], rows[0], place, other)
+    keys = list(rows[0])
+    right = [np.array([_is_right(found[key]) for key in keys], bool) for found in rows]
+    pairs = [
+        {"first": str(places[a]), "second": str(places[b]),
+         **resampling.paired(right[a], right[b])}
+        for a, b in itertools.combinations(range(len(places)), 2)
+    ]  # fmt: skip
+    notes = []
+    if len(pairs) > 1:
+        notes.append(f"{len(pairs)} pairs are tested; no p is corrected for that")
+    return Comparison(
+        corpus=f"{reports[0].corpus}, {reports[0].split} part",
+        examples=len(keys),
+        runs=[{"name": str(place), "recipe": report.recipe, "scores": report.scores}
+              for place, report in zip(places, reports, strict=True)],
+        pairs=pairs,
+        notes=notes,
+    )  # fmt: skip
+
+
+def _read(place: Path) -> dict[Key, dict[str, Any]]:
+    path = place / PREDICTIONS
+    rows: dict[Key, dict[str, Any]] = {}
+    met: Counter[tuple[str, str]] = Counter()
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number_of_line, line in enumerate(file, 1):
+                try:
+                    row = json.loads(line)
+                    name = (str(row["where"]), json.dumps(row["input"]))
+                    _is_right(row)
+                except (ValueError, KeyError, TypeError):
+                    raise DataError(
+                        f"{path}:{number_of_line}: not a prediction (input, target, answer, where)"
+                    ) from None
+                rows[(*name, met[name])] = row
+                met[name] += 1
+    except OSError:
+        raise DataError(f"{place}: no {PREDICTIONS}; `textlstm run` writes it") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{path}: not UTF-8") from None
+    if not rows:
+        raise DataError(f"{path}: empty, nothing to compare")
+    return rows
+
+
+def _same_examples(
+    first: Path, one: Mapping[Key, Mapping[str, Any]],
+    second: Path, other: Mapping[Key, Mapping[str, Any]],
+) -> None:  # fmt: skip
+    missing, more = len(one.keys() - other.keys()), len(other.keys() - one.keys())
+    if missing or more:
+        raise DataError(
+            f"{first} and {second} were not tested on the same examples: {missing:,} of "
+            f"{len(one):,} are only in the first, {more:,} of {len(other):,} only in the second"
+        )
+    changed = sum(_target(one[key]) != _target(other[key]) for key in one)
+    if changed:
+        raise DataError(f"{first} and {second}: the target of {changed:,} examples differs")
+
+
+def _target(row: Mapping[str, Any]) -> Any:
+    target = row["target"]
+    return sorted(target) if isinstance(target, list) else target
+
+
+def _is_right(row: Mapping[str, Any]) -> bool:
+    """Tell whether an answer is its target; a list of labels in any order."""
+    said, target = row["answer"]["label"], row["target"]
+    raw = target if isinstance(target, str) else tuple(target)
+    return bool(said == join_labels(raw) if isinstance(said, str)
+                else set(said) == set(split_labels(raw)))
+
+
+def _cell(score: Score | None) -> str:
+    if score is None:
+        return "-"
+    ends = score.interval()
+    return f"{score.shown()} [{ends[0]}, {ends[1]}]" if ends else score.shown()
+
+
+def _pair(pair: Mapping[str, Any]) -> list[str]:
+    both = [tables.clip(pair[side], NAME_COLUMNS) for side in ("first", "second")]
+    ends = ""
+    if pair["low"] is not None:
+        ends = f" [{_signed(pair['low'])}, {_signed(pair['high'])}]"
+    alone = f"{pair['only_first']:,} : {pair['only_second']:,}"
+    return [" - ".join(both), _signed(pair["difference"]) + ends, alone,
+            p_value(pair["mcnemar_p"])]
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + number(value)
