@@ -15,7 +15,6 @@ from textlstm.tasks.classify import Classify
 class SentimentSettings(ClassifySettings, TrainSettings):
     """Settings of the network and its data."""
 
-    embedding: Count = 128  # dimensions of a word's vector
     cell: Literal["rnn", "lstm", "gru"] = "lstm"  # kind of recurrent layer
     units: tuple[Count, ...] = (64,)  # of each direction, a number a layer
     bidirectional: bool = True  # whether a second cell reads from the end
@@ -42,11 +41,11 @@ def network(s: SentimentSettings, task: Classify) -> Any:
 
     head = heads.ClassifyHead(task, label_smoothing=s.label_smoothing, balance=s.balance)
     tokens = head.inputs()
-    dim = s.embedding if task.vectors is None else task.vectors.shape[1]
     x = layers.WordDropout(s.word_dropout, seed=s.seed)(tokens)
     x = layers.embedding(
-        x, task.encoder.size, dim, task.vectors, dropout=s.embedding_dropout, seed=s.seed
-    )
+        x, task.encoder.size, task.dimensions, task.vectors,
+        dropout=s.embedding_dropout, seed=s.seed,
+    )  # fmt: skip
     x = layers.recurrent(
         x, s.cell, s.units, s.bidirectional, dropout=s.dropout,
         recurrent_dropout=s.recurrent_dropout, seed=s.seed,

@@ -44,7 +44,7 @@ class Sometimes:
             label = self.truth[text]
             if self.calls % self.wrong == 0:
                 label = "neg" if label == "pos" else "pos"
-            sure = 0.9 if self.calls % 2 else 0.7
+            sure = 0.7 if self.calls % 3 else 0.9
             other = "neg" if label == "pos" else "pos"
             answers.append({"label": label, "probabilities": {label: sure, other: 1 - sure}})
         return answers

@@ -10,13 +10,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # Arrows go to earlier lines, or to modules further left on the same line's level.
 LEVELS = [
-    ["errors", "atomic", "settings", "cutting", "words", "vocabulary", "text", "spans", "report"],
-    ["vectors", "corpora", "store", "batches", "reference", "tasks", "check"],
+    ["errors", "atomic", "settings", "cutting", "words", "vocabulary", "text", "spans", "tables", "report"],
+    ["vectors", "cooccurrence", "cache", "columns", "corpora", "store", "batches", "reference", "tasks", "check"],
     ["bundle", "recipe", "discover", "runtime", "explain", "doctor", "card", "runfolder"],
-    ["interrupt", "progress", "comparison"],
+    ["interrupt", "progress", "quiet", "comparison", "charts", "page_style"],
     ["kernels"],
     ["layers", "heads", "export"],
-    ["baselines"],
+    ["ngrams", "baselines"],
     ["checkpoint", "evaluation", "training", "page", "run", "lab", "sklearn"],
     ["cli"],
 ]

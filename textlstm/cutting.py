@@ -17,6 +17,7 @@ KINDS: tuple[str, ...] = get_args(Tokens)
 
 # Neither can come out of the cutting rules (a bracket is a token by itself), so no text holds them.
 SPECIAL = ("[padding]", "[unknown]")
+UNKNOWN = SPECIAL.index("[unknown]")
 
 CHUNKS: dict[str, Callable[[str], list[str]]] = {
     "words": words.word_chunks,
@@ -39,7 +40,7 @@ _PARALLEL = "TOKENIZERS_PARALLELISM"
 
 def pipeline(tokens: Tokens, lowercase: bool) -> Tokenizer:
     """Return a tokenizer that folds and cuts as `tokens` says and knows no token yet."""
-    tokenizer = Tokenizer(models.WordLevel({SPECIAL[1]: 1}, unk_token=SPECIAL[1]))
+    tokenizer = Tokenizer(models.WordLevel({SPECIAL[UNKNOWN]: UNKNOWN}, unk_token=SPECIAL[UNKNOWN]))
     tokenizer.normalizer = (
         Folding([normalizers.NFKC(), normalizers.Lowercase()]) if lowercase else normalizers.NFKC()
     )
@@ -79,15 +80,25 @@ def fold(text: str, tokenizer: Tokenizer, tokens: Tokens) -> str:
     return str(tokenizer.normalizer.normalize_str(text))
 
 
-def cut(folded: Tokenizer, chunks: list[str]) -> Iterator[tuple[int, ...]]:
-    """Yield the ids of each chunk; `folded` is a tokenizer without normalizer."""
-    if len(chunks) <= _FEW:  # on this thread: starting the others takes some milliseconds
-        for chunk in chunks:
-            yield tuple(folded.encode(chunk).ids)
+def cut(
+    folded: Tokenizer, chunks: Iterable[str], tokens: Tokens
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield each chunk with its ids, in any order; `folded` is a tokenizer without normalizer."""
+    rest = []
+    for chunk in chunks:
+        if tokens == "words" and words.is_one_word(chunk):
+            known = folded.token_to_id(chunk)
+            yield chunk, (UNKNOWN if known is None else known,)
+        else:
+            rest.append(chunk)
+    if len(rest) <= _FEW:  # on this thread: starting the others takes some milliseconds
+        for chunk in rest:
+            yield chunk, tuple(folded.encode(chunk).ids)
         return
     _hush_forks()
-    for encoding in folded.encode_batch_fast(chunks, add_special_tokens=False):
-        yield tuple(encoding.ids)
+    encodings = folded.encode_batch_fast(rest, add_special_tokens=False)
+    for chunk, encoding in zip(rest, encodings, strict=True):
+        yield chunk, tuple(encoding.ids)
 
 
 def take_in_marks(text: str, offsets: npt.NDArray[np.int32], tokens: Tokens) -> None:

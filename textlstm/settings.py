@@ -156,7 +156,9 @@ class TextSettings(Settings):
     min_count: Count = 2  # rarer tokens become the unknown one
     lowercase: bool = True  # whether case is folded
     max_tokens: Count | None = None  # longer texts are cut to so many tokens; none: never
-    vectors: str | None = None  # GloVe, word2vec or fastText text file the embedding starts from
+    vectors: str | None = "train"  # where the embedding starts: neighbours in train, or a file
+    embedding: Count = 128  # dimensions of a token's vector; a vectors= file has its own
+    seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +185,7 @@ class TrainSettings(Settings):
     warmup: Rate = 0.05  # share of the planned steps in which the learning rate rises
     clip_norm: Positive | None = 1.0  # global norm that gradients are cut to; none: never cut
     average: Rate = 0.0  # decay a step of the weights' moving average that is kept; 0: none
-    seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of the first weights, order and dropout
+    seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random
 
 
 def type_text(kind: Any) -> str:

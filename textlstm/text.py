@@ -40,7 +40,7 @@ class TextEncoder:
     """
 
     PAD = 0
-    UNKNOWN = 1
+    UNKNOWN = cutting.UNKNOWN
 
     def __init__(self, tokenizer: Tokenizer, tokens: Tokens, lowercase: bool) -> None:
         """Wrap a tokenizer that `fit` or `from_json` has made."""
@@ -240,7 +240,7 @@ class TextEncoder:
             if None in parts:
                 new.update((c, ()) for c, ids in zip(chunks, parts, strict=True) if ids is None)
         if new:
-            for chunk, ids in zip(new, cutting.cut(self._folded, list(new)), strict=True):
+            for chunk, ids in cutting.cut(self._folded, list(new), self.tokens):
                 new[chunk] = ids
                 if len(chunk) <= _LONGEST_CHUNK:
                     memo[chunk] = ids

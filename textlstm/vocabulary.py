@@ -9,6 +9,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from textlstm import cutting
 from textlstm.cutting import KINDS, SPECIAL, Tokens
 from textlstm.errors import DataError, SettingsError, nearest
+from textlstm.words import is_one_word
 
 _DISTINCT_CHUNKS = 200_000  # counted before they are cut into words
 _DISTINCT_WORDS = 2_000_000  # counted before the rarest are given up; about 250 MB
@@ -50,6 +51,9 @@ def count(tokenizer: Tokenizer, texts: Iterable[str], tokens: Tokens) -> Counter
     def empty() -> None:
         # A chunk is cut once, however often it occurs.
         for chunk, times in chunks.items():
+            if tokens == "words" and is_one_word(chunk):
+                found[chunk] += times
+                continue
             for token, _ in tokenizer.pre_tokenizer.pre_tokenize_str(chunk):
                 found[token] += times
         chunks.clear()

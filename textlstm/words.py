@@ -101,6 +101,11 @@ def word_chunks(text: str) -> list[str]:
     return chunks
 
 
+def is_one_word(chunk: str) -> bool:
+    """Return whether a chunk is plainly a single word, so that `WORD` need not be asked."""
+    return chunk.isascii() and chunk.isalpha()
+
+
 def piece_chunks(text: str) -> list[str]:
     """Return stretches of one word with the space in front of it; together they are the text."""
     return _PIECE_CHUNK.findall(text)

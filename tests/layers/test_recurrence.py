@@ -120,16 +120,34 @@ def test_weights_have_clear_names():
     ]
 
 
-def test_the_two_directions_drop_different_units():
+def drawn(cell, seed):
+    """What a layer of one unit a direction makes of 400 ones, some of them dropped."""
     x = keras.Input((1, 400))
-    model = keras.Model(x, layers.recurrent(x, "rnn", (1,), dropout=0.5, seed=0))
+    model = keras.Model(x, layers.recurrent(x, cell, (1,), dropout=0.5, seed=seed))
     for variable in model.weights:
-        variable.assign(np.zeros(variable.shape))
-    for way in (0, 3):  # both sum the same inputs
-        model.weights[way].assign(np.full((400, 1), 1e-3))
-    ones = np.ones((1, 1, 400), "float32")
-    forward, backward = np.array(model(ones, training=True))[0, 0]
-    assert forward != backward
+        kernel = variable.shape[0] == 400
+        ramp = np.linspace(0, 2e-3, 400)[:, None] if kernel else 0.0
+        variable.assign(np.broadcast_to(ramp, variable.shape))
+    return np.array(model(np.ones((1, 1, 400), "float32"), training=True))[0, 0].tolist()
+
+
+@pytest.mark.parametrize("cell", STEPS)
+def test_the_seed_decides_what_is_dropped_and_each_direction_has_its_own(cell):
+    found = []
+    for seed in (0, 0, 1):
+        keras.utils.set_random_seed(len(found))  # Keras' own must have no part in it
+        found.append(drawn(cell, seed))
+    assert found[0] == found[1]
+    assert len({*found[0], *found[2]}) == 4
+
+
+def test_without_a_seed_the_global_one_decides():
+    found = []
+    for seed in (0, 0, 1):
+        keras.utils.set_random_seed(seed)
+        found.append(drawn("lstm", None))
+    assert found[0] == found[1] != found[2]
+    assert found[0][0] != found[0][1]
 
 
 @pytest.mark.parametrize(

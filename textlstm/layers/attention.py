@@ -46,10 +46,10 @@ class AttentionPooling(Pooling):
             weights = ops.softmax(scores, axis=1)
             return ops.sum(x * ops.cast(weights, x.dtype), axis=1)
         steps = ops.expand_dims(mask, -1)
-        # -1e9 and not -inf: a row without words would be NaN; the product makes it zero.
+        # -1e9 and not -inf: the weights of a row without words would be NaN.
         weights = ops.softmax(ops.where(steps, scores, -1e9), axis=1)
-        weights = ops.cast(weights, x.dtype) * ops.cast(steps, x.dtype)
-        return ops.sum(ops.where(steps, x, ops.zeros_like(x)) * weights, axis=1)
+        words = ops.where(steps, x, ops.zeros_like(x))
+        return ops.sum(words * ops.cast(weights, x.dtype), axis=1)
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that make this layer again."""

@@ -7,6 +7,7 @@ import keras
 
 from textlstm.errors import SettingsError
 from textlstm.layers.checks import fraction, one_of, whole
+from textlstm.layers.draws import reseed
 
 CELLS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
 
@@ -65,17 +66,14 @@ def recurrent(
     for k, size in enumerate(units, start=1):
         shared["units"] = whole("units", size)
         shared["return_sequences"] = return_sequences or k < len(units)
-        # Distinct seeds: Bidirectional's own copy would repeat the forward layer's masks.
-        forward, backward = (None, None) if seed is None else (seed + 2 * k, seed + 2 * k + 1)
         if bidirectional:
-            layer = keras.layers.Bidirectional(
-                make(seed=forward, name=cell, **shared),
-                backward_layer=make(
-                    seed=backward, name=f"backward_{cell}", go_backwards=True, **shared
-                ),
-                name=f"{name}_{k}",
-            )
+            layer = keras.layers.Bidirectional(make(name=cell, **shared), name=f"{name}_{k}")
+            ways = [layer.forward_layer, layer.backward_layer]
         else:
-            layer = make(seed=forward, name=f"{name}_{k}", **shared)
+            layer = make(name=f"{name}_{k}", **shared)
+            ways = [layer]
+        if seed is not None:
+            for way, one in enumerate(ways):
+                reseed(one, seed, f"{k} {way}")
         x = layer(x) if mask is None else layer(x, mask=mask)
     return x

@@ -1,5 +1,6 @@
 """Classify: one label a text, or any number of labels a text (multi-label)."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from textlstm.cooccurrence import word_vectors
 from textlstm.corpora.example import Example
 from textlstm.errors import DataError
 from textlstm.report import Score
@@ -17,6 +19,7 @@ from textlstm.vectors import read_vectors
 
 
 MOST_LABELS = 10_000
+CHUNK = 1000  # texts encoded at once
 SEPARATOR = "|"
 
 
@@ -31,6 +34,7 @@ class Classify:
         counts: training texts of each label, for class weights.
         max_tokens: longer texts are cut to their first so many tokens; none: never.
         thresholds: probability from which a label is answered, a label each (multi-label).
+        dimensions: of a token's vector.
         vectors: first values of the embedding, (size, dimensions); only while training.
         notes: what the user should know.
     """
@@ -41,6 +45,7 @@ class Classify:
     counts: Mapping[str, int]
     max_tokens: int | None = None
     thresholds: tuple[float, ...] = ()
+    dimensions: int = 0
     vectors: np.ndarray | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -88,10 +93,15 @@ class Classify:
         labels = tuple(sorted(counts))
         thresholds = (0.5,) * len(labels) if multi else ()
         matrix = None
-        if s.vectors is not None:
-            matrix, note = first_vectors(s.vectors, words)
+        if s.vectors == "train":
+            matrix = own_vectors(train, words, s)
+        elif s.vectors is not None:
+            matrix, note = read_first_vectors(s.vectors, words)
             notes.append(note)
-        return cls(labels, multi, words, dict(counts), s.max_tokens, thresholds, matrix, notes)
+        dimensions = s.embedding if matrix is None else matrix.shape[1]
+        return cls(
+            labels, multi, words, dict(counts), s.max_tokens, thresholds, dimensions, matrix, notes
+        )
 
     @property
     def encoders(self) -> dict[str, TextEncoder]:
@@ -189,6 +199,7 @@ class Classify:
             "counts": dict(self.counts),
             "max_tokens": self.max_tokens,
             "thresholds": list(self.thresholds),
+            "dimensions": self.dimensions,
         }
 
     @classmethod
@@ -201,10 +212,27 @@ class Classify:
             counts={str(label): int(number) for label, number in data["counts"].items()},
             max_tokens=data["max_tokens"],
             thresholds=tuple(float(value) for value in data["thresholds"]),
+            dimensions=int(data["dimensions"]),
         )
 
 
-def first_vectors(path: str, encoder: TextEncoder) -> tuple[np.ndarray, str]:
+def own_vectors(
+    train: Iterable[Example], encoder: TextEncoder, s: ClassifySettings
+) -> np.ndarray:
+    """Return the embedding's first values (size, dimensions) from the training texts' neighbours.
+
+    The training part is read a second time, as far as neighbours are counted.
+    """
+
+    def ids() -> Iterator[np.ndarray]:
+        texts = (example.input for example in train)
+        while chunk := list(itertools.islice(texts, CHUNK)):
+            yield from encoder.encode_batch(chunk)
+
+    return word_vectors(ids(), encoder.size, s.embedding, seed=s.seed)
+
+
+def read_first_vectors(path: str, encoder: TextEncoder) -> tuple[np.ndarray, str]:
     """Return the embedding's first values (size, dimensions) from a file, and its coverage.
 
     Tokens the file does not have get normal values as wide as those it has.
