@@ -221,6 +221,7 @@ def test_the_surest_mistakes_come_first(done):
     assert [row["confidence"] for row in found] == sorted(
         (row["confidence"] for row in found), reverse=True
     )
+    assert sum(row["confidence"] == 0.9 for row in found) == 25  # every twelfth answer
     by_place = {row["where"]: row for row in rows}
     for row in found:
         assert row["answer"] != row["target"]

@@ -16,9 +16,9 @@ LEVELS = [
     ["interrupt", "progress", "quiet", "comparison", "charts", "page_style"],
     ["kernels"],
     ["layers", "heads", "export"],
-    ["ngrams", "baselines"],
+    ["ngrams", "sampling", "baselines"],
     ["checkpoint", "evaluation", "training", "page", "run", "lab", "sklearn"],
-    ["cli"],
+    ["cli", "__main__"],
 ]
 LEVEL = {name: place for place, names in enumerate(LEVELS) for name in names}
 LIGHT = {name for names in LEVELS[:4] for name in names} | {"run", "cli"}
