@@ -1,6 +1,9 @@
+import importlib.util
 import random
 import re
+import sys
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -190,3 +193,19 @@ def test_linear_models_stay_below_the_bounds(code, view, bound):
         seen.multiply(ratio).tocsr(), labels
     )
     assert model.score(binary.transform(unseen).multiply(ratio).tocsr(), truth) < bound
+
+
+@pytest.mark.slow
+def test_order_is_needed_and_enough_for_a_network():
+    path = Path(__file__).parents[2] / "benchmarks" / "toy_reviews.py"
+    spec = importlib.util.spec_from_file_location("toy_reviews_benchmark", path)
+    benchmark = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = benchmark  # dataclasses look their module up
+    spec.loader.exec_module(benchmark)
+
+    data = benchmark.encode("all")
+    averaged, _ = benchmark.network(data, False, epochs=20, seed=0)
+    recurrent, _ = benchmark.network(data, True, epochs=10, seed=0)
+    for code in CODES:
+        assert averaged[data.languages == code].mean() < 0.80
+        assert recurrent[data.languages == code].mean() > 0.97
