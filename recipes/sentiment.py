@@ -18,11 +18,12 @@ class SentimentSettings(ClassifySettings, TrainSettings):
     cell: Literal["rnn", "lstm", "gru"] = "lstm"  # kind of recurrent layer
     units: tuple[Count, ...] = (64,)  # of each direction, a number a layer
     bidirectional: bool = True  # whether a second cell reads from the end
-    pooling: Literal["last", "max", "mean", "attention"] = "max"  # over time
+    pooling: tuple[Literal["last", "max", "mean", "attention"], ...] = ("max", "mean")  # over time
     word_dropout: Rate = 0.1  # share of words that become unknown in training
     embedding_dropout: Rate = 0.3  # share of words whose vector is dropped in training
-    dropout: Rate = 0.3  # between recurrent layers and before the answer
-    recurrent_dropout: Rate = 0.0  # on the state, the same at every step
+    input_dropout: Rate = 0.0  # of each recurrent layer's input, the same at every step
+    recurrent_dropout: Rate = 0.0  # of its state, the same at every step
+    dropout: Rate = 0.5  # of the pooled text, before the answer
 
 
 def corpus(s: SentimentSettings) -> Corpus:
@@ -47,10 +48,11 @@ def network(s: SentimentSettings, task: Classify) -> Any:
         dropout=s.embedding_dropout, seed=s.seed,
     )  # fmt: skip
     x = layers.recurrent(
-        x, s.cell, s.units, s.bidirectional, dropout=s.dropout,
+        x, s.cell, s.units, s.bidirectional, dropout=s.input_dropout,
         recurrent_dropout=s.recurrent_dropout, seed=s.seed,
     )  # fmt: skip
-    x = layers.pool(x, s.pooling, bidirectional=s.bidirectional)
+    pooled = [layers.pool(x, kind, bidirectional=s.bidirectional, name=kind) for kind in s.pooling]
+    x = pooled[0] if len(pooled) == 1 else keras.layers.Concatenate()(pooled)
     x = keras.layers.Dropout(s.dropout, seed=s.seed)(x)
     model = keras.Model(tokens, head(x), name="sentiment")
     model.compile(loss=head.loss)

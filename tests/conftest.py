@@ -24,7 +24,7 @@ def cache(tmp_path_factory):
 def write_reviews(path, number=400, seed=5):
     """Write short reviews whose label hangs on `not`."""
     rng = random.Random(seed)
-    things = "film book song meal room phone story game hotel soup".split()
+    things = ["film", "book", "song", "meal", "room", "phone", "story", "game", "hotel", "soup"]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["text", "label"])

@@ -179,9 +179,7 @@ def test_slow_convergence_is_a_note_not_a_warning(monkeypatch):
     monkeypatch.setattr(baselines, "ITERATIONS", 1)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        found = baselines.classify(
-            examples(reviews(300, 1)), ["good"], ["neg", "pos"], False
-        )
+        found = baselines.classify(examples(reviews(300, 1)), ["good"], ["neg", "pos"], False)
     assert said == []
     assert found["tfidf-logistic"].note.endswith("it had not quite converged")
 
@@ -198,8 +196,9 @@ def test_log_count_ratio_by_hand():
 @pytest.mark.parametrize("rare", [1, 2])
 def test_ngrams_are_those_of_scikit_learn(rare):
     draw = random.Random(2)
-    train = [" ".join(draw.choice("abcdefg") for _ in range(draw.randrange(0, 12)))
-             for _ in range(60)]
+    train = [
+        " ".join(draw.choice("abcdefg") for _ in range(draw.randrange(0, 12))) for _ in range(60)
+    ]
     test = ["a b c z a b", "", "g f e d c", "z z"]
     grams = ngrams.NGrams(3, rare)
     counts, others = grams.fit(train), grams.transform(test)

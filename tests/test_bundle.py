@@ -1,5 +1,4 @@
 import json
-import os
 import shutil
 
 import numpy as np
@@ -17,7 +16,9 @@ from textlstm.text import TextEncoder
 def graph(labels=2, external=False):
     """Return a graph whose logits are the number of tokens, times 0, 1, ..."""
     steps = helper.make_tensor("steps", TensorProto.INT64, [1], [1])
-    row = helper.make_tensor("row", TensorProto.FLOAT, [1, labels], [float(n) for n in range(labels)])
+    row = helper.make_tensor(
+        "row", TensorProto.FLOAT, [1, labels], [float(n) for n in range(labels)]
+    )
     if external:
         row.ClearField("float_data")
         row.data_location = TensorProto.EXTERNAL
@@ -132,7 +133,10 @@ def edit(folder, change):
         (lambda m: m.update(format=2), "format 2, written by textlstm .* upgrade"),
         (lambda m: m.pop("files"), "manifest.json cannot be read"),
         (lambda m: m.update(files=[1]), "manifest.json cannot be read"),
-        (lambda m: m["files"].update({"../../etc/passwd": {"bytes": 1, "sha256": ""}}), "no file of"),
+        (
+            lambda m: m["files"].update({"../../etc/passwd": {"bytes": 1, "sha256": ""}}),
+            "no file of",
+        ),
         (lambda m: m["files"].update({"model.pkl": {"bytes": 1, "sha256": ""}}), "no file of"),
         (lambda m: m["files"].pop("model.onnx"), "model.onnx is not in the manifest"),
         (lambda m: m["files"].pop("task.json"), "task.json is not in the manifest"),
@@ -147,7 +151,7 @@ def test_a_wrong_manifest_is_refused(folder, change, message):
 def test_a_link_is_refused(folder):
     real = folder.parent / "elsewhere"
     shutil.move(folder / "model.onnx", real)
-    os.symlink(real, folder / "model.onnx")
+    (folder / "model.onnx").symlink_to(real)
     with pytest.raises(BundleError, match="a link, expected a file"):
         bundle.load(folder)
 

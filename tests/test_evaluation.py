@@ -176,11 +176,15 @@ def test_an_empty_part_and_a_missing_target_are_refused():
 
 
 def test_unseen_labels_count_as_wrong_and_targets_go_through_the_task():
-    task = SimpleNamespace(kind="classify", labels=("neg", "pos"), multi=False,
-                           target=lambda raw: raw.lower())
+    task = SimpleNamespace(
+        kind="classify", labels=("neg", "pos"), multi=False, target=lambda raw: raw.lower()
+    )
     rows = [Example("a", "POS", "f:1"), Example("b", "strange", "f:2")]
-    model = SimpleNamespace(predict=lambda inputs: [
-        {"label": "pos", "probabilities": {"pos": 0.8, "neg": 0.2}} for _ in inputs])
+    model = SimpleNamespace(
+        predict=lambda inputs: [
+            {"label": "pos", "probabilities": {"pos": 0.8, "neg": 0.2}} for _ in inputs
+        ]
+    )
     train = [Example("good", "POS", "t:1"), Example("bad", "Neg", "t:2")] * 5
     report, found = evaluation.evaluate_part(model, task, rows, ABOUT, train=train)
     assert report.scores["accuracy"].value == 0.5
@@ -230,8 +234,15 @@ def test_the_surest_mistakes_come_first(done):
 
 def test_what_is_written(done, tmp_path):
     report, rows, _ = done
-    rows = [*rows, {"input": "lone \ud800", "target": "pos", "where": "x:1",
-                    "answer": {"label": "pos", "probabilities": {"pos": float("nan")}}}]
+    rows = [
+        *rows,
+        {
+            "input": "lone \ud800",
+            "target": "pos",
+            "where": "x:1",
+            "answer": {"label": "pos", "probabilities": {"pos": float("nan")}},
+        },
+    ]
     evaluation.write(tmp_path / "new", report, rows)
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
         "predictions.jsonl", "report.html", "report.json",

@@ -10,8 +10,30 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # Arrows go to earlier lines, or to modules further left on the same line's level.
 LEVELS = [
-    ["errors", "atomic", "settings", "cutting", "words", "vocabulary", "text", "spans", "tables", "report"],
-    ["vectors", "cooccurrence", "cache", "columns", "corpora", "store", "batches", "reference", "tasks", "check"],
+    [
+        "errors",
+        "atomic",
+        "settings",
+        "cutting",
+        "words",
+        "vocabulary",
+        "text",
+        "spans",
+        "tables",
+        "report",
+    ],
+    [
+        "vectors",
+        "cooccurrence",
+        "cache",
+        "columns",
+        "corpora",
+        "store",
+        "batches",
+        "reference",
+        "tasks",
+        "check",
+    ],
     ["bundle", "recipe", "discover", "runtime", "explain", "doctor", "card", "runfolder"],
     ["interrupt", "progress", "quiet", "comparison", "charts", "page_style"],
     ["kernels"],
@@ -73,7 +95,8 @@ def test_every_module_has_its_place():
 @pytest.mark.parametrize(("path", "top"), list(modules()), ids=lambda x: getattr(x, "stem", x))
 def test_arrows_go_to_earlier_lines(path, top):
     late = {
-        name for name in imports(path, top_only=True)
+        name
+        for name in imports(path, top_only=True)
         if own(name) and own(name) != top and LEVEL[own(name)] > LEVEL[top]
     }
     assert late == set(), f"{path} imports {late}"
@@ -103,7 +126,10 @@ def loaded_after(code):
     return set(done.stdout.splitlines()[-1].split())
 
 
-CLI = "from click.testing import CliRunner; from textlstm.cli import main; r = CliRunner().invoke(main, {}); assert r.exit_code == 0, r.output"
+CLI = (
+    "from click.testing import CliRunner; from textlstm.cli import main; "
+    "r = CliRunner().invoke(main, {}); assert r.exit_code == 0, r.output"
+)
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,14 @@ def read(text):
 @pytest.fixture
 def report():
     labels = [EVIL, "好评"]
-    baseline = {"scores": {"accuracy": Score(0.8, low=0.7, high=0.9)}, "mcnemar_p": 0.04,
-                "better": True, "only_model_right": 3, "only_baseline_right": 9,
-                "note": f"always {EVIL}"}
+    baseline = {
+        "scores": {"accuracy": Score(0.8, low=0.7, high=0.9)},
+        "mcnemar_p": 0.04,
+        "better": True,
+        "only_model_right": 3,
+        "only_baseline_right": 9,
+        "note": f"always {EVIL}",
+    }
     return Report(
         recipe=EVIL, corpus=EVIL, split=EVIL, examples=1234,
         scores={"accuracy": Score(0.75, low=0.7, high=0.8),
@@ -74,8 +79,12 @@ def report():
 
 
 PREDICTIONS = [
-    {"input": EVIL, "target": EVIL, "where": EVIL,
-     "answer": {"label": EVIL, "probabilities": {EVIL: 0.9}}},
+    {
+        "input": EVIL,
+        "target": EVIL,
+        "where": EVIL,
+        "answer": {"label": EVIL, "probabilities": {EVIL: 0.9}},
+    },
     {"input": "", "target": ["a", "b"], "where": "x:2", "answer": {"label": ["b"]}},
 ]
 HISTORY = [
@@ -108,9 +117,16 @@ def test_nothing_is_fetched(report):
 def test_every_section_is_there(report):
     reader = read(page.html(report, PREDICTIONS, HISTORY))
     shown = "".join(reader.words)
-    for title in ("Beside the baselines", "Learning curves", "Labels", "Calibration",
-                  "By text length", "The surest mistakes", "Some of the answers",
-                  "How it was made"):
+    for title in (
+        "Beside the baselines",
+        "Learning curves",
+        "Labels",
+        "Calibration",
+        "By text length",
+        "The surest mistakes",
+        "Some of the answers",
+        "How it was made",
+    ):
         assert title in shown
     assert reader.tags.count("svg") == 5  # scores, loss, valid score, calibration, length
     assert "5 more" in shown and "3 : 9" in shown and "0.040" in shown and "1,234" in shown
@@ -127,10 +143,21 @@ def test_a_report_with_next_to_nothing_is_a_page():
 
 def test_many_labels_show_their_mix_ups():
     names = [f"label {n}" for n in range(200)]
-    report = Report("r", "c", "test", 9, {"accuracy": Score(0.5)}, per_label={
-        name: {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1.0} for name in names})
-    report.details["confusion"] = {"labels": names, "counts": None,
-                                   "pairs": [["label 1", "label 2", 17]]}
+    report = Report(
+        "r",
+        "c",
+        "test",
+        9,
+        {"accuracy": Score(0.5)},
+        per_label={
+            name: {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1.0} for name in names
+        },
+    )
+    report.details["confusion"] = {
+        "labels": names,
+        "counts": None,
+        "pairs": [["label 1", "label 2", 17]],
+    }
     shown = "".join(read(page.html(report)).words)
     assert "140 more labels" in shown and "17" in shown and "mix-ups" in shown
 
@@ -145,9 +172,11 @@ def test_points_lie_where_their_values_say():
 
 @pytest.mark.parametrize(
     ("low", "high", "words"),
-    [(0.0, 1.0, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
-     (0.71, 0.79, ["0.70", "0.72", "0.74", "0.76", "0.78", "0.80"]),
-     (0, 1200, ["0", "500", "1000", "1500"])],
+    [
+        (0.0, 1.0, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+        (0.71, 0.79, ["0.70", "0.72", "0.74", "0.76", "0.78", "0.80"]),
+        (0, 1200, ["0", "500", "1000", "1500"]),
+    ],
 )
 def test_ticks_are_round_and_hold_the_range(low, high, words):
     found = charts.ticks(low, high)

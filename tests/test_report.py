@@ -64,8 +64,12 @@ def test_round_trip(report, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("{", "not a report"), ("{}", "it has no 'recipe'"), ("[]", "it has no 'recipe'"),
-     ('{"recipe": 1}', "it has no 'corpus'")],
+    [
+        ("{", "not a report"),
+        ("{}", "it has no 'recipe'"),
+        ("[]", "it has no 'recipe'"),
+        ('{"recipe": 1}', "it has no 'corpus'"),
+    ],
 )
 def test_what_is_no_report_is_refused(tmp_path, content, message):
     path = tmp_path / "report.json"

@@ -56,8 +56,10 @@ def test_a_run_knows_its_report_history_and_predictor(tiny_run):
 
 
 def test_the_report_scores_the_bundles_answers(tiny_run):
-    rows = [json.loads(line) for line in
-            (tiny_run.folder / "predictions.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for line in (tiny_run.folder / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     again = textlstm.Predictor.load(tiny_run.folder).predict([row["input"] for row in rows])
     assert [a["label"] for a in again] == [row["answer"]["label"] for row in rows]
     right = sum(row["answer"]["label"] == row["target"] for row in rows)
@@ -145,8 +147,9 @@ def test_resume_takes_nothing_beside_it(tmp_path):
 def test_changed_data_cannot_be_resumed(tmp_path, reviews):
     copied = tmp_path / "reviews.csv"
     copied.write_bytes(reviews.read_bytes())
-    plan = run.planned("sentiment", [f"data={copied}", "epochs=1"], preset="tiny",
-                       out=tmp_path / "run")
+    plan = run.planned(
+        "sentiment", [f"data={copied}", "epochs=1"], preset="tiny", out=tmp_path / "run"
+    )
     run.execute(plan, textlstm.progress.Quiet())
     (tmp_path / "run" / "finished").unlink()
     with copied.open("a", encoding="utf-8") as file:

@@ -242,7 +242,11 @@ def _one(train: Any, carried: np.ndarray, test: Any, model: _Linear, c: float) -
         ratio = log_count_ratio(train, carried)
         train, test = _with(train, ratio[train.indices]), _with(test, ratio[test.indices])
     fit = LogisticRegression(
-        C=c, solver="liblinear", dual=True, tol=TOLERANCE, max_iter=ITERATIONS,
+        C=c,
+        solver="liblinear",
+        dual=True,
+        tol=TOLERANCE,
+        max_iter=ITERATIONS,
         random_state=model.seed,
     )
     with warnings.catch_warnings(record=True) as said:

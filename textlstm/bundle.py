@@ -22,7 +22,9 @@ from textlstm.text import TextEncoder
 
 FORMAT = 1  # a later version that cannot be read by this one has a higher number
 _FIXED = ("task.json", "settings.json", "README.md", "weights.safetensors")
-_ALLOWED = re.compile(r"(encoders/[a-z]+\.json|[a-z]+\.onnx|" + "|".join(map(re.escape, _FIXED)) + ")")
+_ALLOWED = re.compile(
+    r"(encoders/[a-z]+\.json|[a-z]+\.onnx|" + "|".join(map(re.escape, _FIXED)) + ")"
+)
 # The key of an ONNX tensor kept outside the file: field 1, eight bytes, "location".
 _EXTERNAL_DATA = b"\x0a\x08location"
 

@@ -54,8 +54,9 @@ class Plot:
         way = " ".join(f"{a},{b}" for a, b in known)
         self.parts.append(f'<polyline class="line {kind}" points="{way}"/>')
         if len(known) <= 30:
-            self.parts += [f'<circle class="dot {kind}" cx="{a}" cy="{b}" r="2.5"/>'
-                           for a, b in known]
+            self.parts += [
+                f'<circle class="dot {kind}" cx="{a}" cy="{b}" r="2.5"/>' for a, b in known
+            ]
 
     def segment(self, start: Point, end: Point, kind: str) -> None:
         """Draw a straight line."""
@@ -72,8 +73,9 @@ class Plot:
         left, right = sorted((self.x(start[0]), self.x(end[0])))
         top, low = sorted((self.y(start[1]), self.y(end[1])))
         size = f'width="{right - left:.1f}" height="{low - top:.1f}"'
-        self.parts.append(f'<rect class="bar {kind}" x="{left}" y="{top}" {size} rx="2">'
-                          f"{_hint(hint)}</rect>")
+        self.parts.append(
+            f'<rect class="bar {kind}" x="{left}" y="{top}" {size} rx="2">{_hint(hint)}</rect>'
+        )
 
     def text(self, at: Point, words: str, anchor: str = "middle", kind: str = "tick") -> None:
         """Write words at a place in units."""
@@ -102,12 +104,11 @@ class Plot:
         )
 
 
-def curves(
-    epochs: Sequence[int], series: Mapping[str, Sequence[float | None]], name: str
-) -> str:
+def curves(epochs: Sequence[int], series: Mapping[str, Sequence[float | None]], name: str) -> str:
     """Return lines over epochs with a legend; "train" and "valid" keep their colours."""
-    found = {key: [math.nan if v is None else float(v) for v in values]
-             for key, values in series.items()}
+    found = {
+        key: [math.nan if v is None else float(v) for v in values] for key, values in series.items()
+    }
     known = [v for values in found.values() for v in values if math.isfinite(v)]
     if not known:
         return ""
@@ -155,16 +156,26 @@ def reliability(bins: Sequence[Mapping[str, Any]]) -> str:
     plot.axis_x(shares, "confidence of the answer")
     for row in bins:  # how many, as faint columns that reach a quarter of the height
         if row["count"]:
-            plot.bar((row["low"] + 0.004, 0), (row["high"] - 0.004, row["count"] / most * 0.25),
-                     "faint", f"{row['count']:,} answers")
+            plot.bar(
+                (row["low"] + 0.004, 0),
+                (row["high"] - 0.004, row["count"] / most * 0.25),
+                "faint",
+                f"{row['count']:,} answers",
+            )
     plot.segment((0, 0), (1, 1), "ideal")
     filled = [row for row in bins if row["count"]]
     plot.line([(row["confidence"], row["accuracy"]) for row in filled], "model")
     for row in filled:
-        hint = (f"confidence {row['confidence']:.3f}, right {row['accuracy']:.3f}, "
-                f"{row['count']:,} answers")
-        plot.dot((row["confidence"], row["accuracy"]), "model",
-                 2.5 + 4 * math.sqrt(row["count"] / most), hint)
+        hint = (
+            f"confidence {row['confidence']:.3f}, right {row['accuracy']:.3f}, "
+            f"{row['count']:,} answers"
+        )
+        plot.dot(
+            (row["confidence"], row["accuracy"]),
+            "model",
+            2.5 + 4 * math.sqrt(row["count"] / most),
+            hint,
+        )
     caption = "dots: share of right answers; columns: how many answers"
     return f"<figure>{plot.svg()}<figcaption>{caption}</figcaption></figure>"
 
@@ -179,8 +190,8 @@ def lengths(rows: Sequence[Mapping[str, Any]]) -> str:
     words = {}
     for place, row in enumerate(rows):
         middle = place + 0.5
-        words[middle] = str(row["from"]) if row["from"] == row["to"] else (
-            f"{row['from']}\u2013{row['to']}"
+        words[middle] = (
+            str(row["from"]) if row["from"] == row["to"] else (f"{row['from']}\u2013{row['to']}")
         )
         hint = f"{row['examples']:,} examples, accuracy {row['accuracy']:.3f}"
         plot.segment((middle, row["low"]), (middle, row["high"]), "interval model")

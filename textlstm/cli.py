@@ -30,7 +30,8 @@ class Commands(click.Group):
             from textlstm.errors import nearest
 
             raise click.UsageError(
-                f"no command {args[0]!r}.{nearest(args[0], self.commands)} See textlstm --help.", ctx
+                f"no command {args[0]!r}.{nearest(args[0], self.commands)} See textlstm --help.",
+                ctx,
             )
         return super().resolve_command(ctx, args)
 
@@ -49,7 +50,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(textlstm.__version__, prog_name="textlstm")
 def main() -> None:
-    """Train small recurrent networks on text, from a labelled file to a deployable model.
+    r"""Train small recurrent networks on text, from a labelled file to a deployable model.
 
     \b
     textlstm run sentiment                      on the embedded corpus
@@ -84,7 +85,9 @@ def show(recipe: str) -> None:
             click.echo(f"{name}={default}  ({kind})\n    {comment}")
     else:
         for name, kind, default, comment in shown:
-            click.echo(f"{name:<{widths[0]}}  {kind:<{widths[1]}}  {default:<{widths[2]}}  {comment}")
+            click.echo(
+                f"{name:<{widths[0]}}  {kind:<{widths[1]}}  {default:<{widths[2]}}  {comment}"
+            )
     for name, values in found.presets.items():
         words = " ".join(f"{key}={_default(value)}" for key, value in values.items())
         click.echo(f"\n--preset {name}: {words}")
@@ -109,8 +112,11 @@ def copy(recipe: str, file: Path) -> None:
         raise SettingsError(f"{file.parent}: no such folder")
     stamp = f"# Copied from recipe {recipe!r} of textlstm {textlstm.__version__}.\n"
     atomic.write_text(file, stamp + source)
-    click.echo(f"{file}: now run it with `textlstm run ./{file.name}`" if not file.is_absolute()
-               and file.parent == Path() else f"{file}: now run it with `textlstm run {file}`")
+    click.echo(
+        f"{file}: now run it with `textlstm run ./{file.name}`"
+        if not file.is_absolute() and file.parent == Path()
+        else f"{file}: now run it with `textlstm run {file}`"
+    )
 
 
 @main.command()
@@ -149,8 +155,10 @@ def run(
         click.echo(done.report.table(_width()))
         for text, answer in done.examples():
             click.echo(f"  {_answer(answer)}  {text}")
-        click.echo(f"\n{done.folder}: report.html shows it all; predict with\n"
-                   f'  textlstm predict {done.folder} "your text"')
+        click.echo(
+            f"\n{done.folder}: report.html shows it all; predict with\n"
+            f'  textlstm predict {done.folder} "your text"'
+        )
     if done.interrupted:
         click.get_current_context().exit(INTERRUPTED)
 
@@ -217,7 +225,9 @@ def check(words: Sequence[str]) -> None:
         raise SettingsError("which file?")
     wrong = checking.check(files, ClassifySettings.from_words(options), click.echo)
     if wrong:
-        raise DataError(f"{wrong:,} things are wrong (✖)" if wrong > 1 else "one thing is wrong (✖)")
+        raise DataError(
+            f"{wrong:,} things are wrong (✖)" if wrong > 1 else "one thing is wrong (✖)"
+        )
 
 
 @main.command()
@@ -254,8 +264,10 @@ def _utf8_lines() -> Iterator[str]:
         try:
             yield line.decode("utf-8").rstrip("\r\n").removeprefix("\ufeff" if number == 1 else "")
         except UnicodeDecodeError as problem:
-            raise DataError(f"<stdin>:{number}: not UTF-8: {problem.reason} at byte "
-                            f"{problem.start + 1} of the line") from None
+            raise DataError(
+                f"<stdin>:{number}: not UTF-8: {problem.reason} at byte "
+                f"{problem.start + 1} of the line"
+            ) from None
 
 
 def _answer(answer: dict[str, Any]) -> str:

@@ -50,8 +50,13 @@ class Comparison:
     def table(self, width: int = 80) -> str:
         """Return the scores of the runs with intervals and the tests of pairs, as plain text."""
         names = list(dict.fromkeys(name for run in self.runs for name in run["scores"]))
-        scores = [[tables.clip(run["name"], NAME_COLUMNS),
-                   *(_cell(run["scores"].get(name)) for name in names)] for run in self.runs]
+        scores = [
+            [
+                tables.clip(run["name"], NAME_COLUMNS),
+                *(_cell(run["scores"].get(name)) for name in names),
+            ]
+            for run in self.runs
+        ]
         lines = [f"{self.examples:,} examples of {self.corpus}", ""]
         lines += tables.grid(["", *names], scores, width)
         if self.pairs:
@@ -155,8 +160,9 @@ def _is_right(row: Mapping[str, Any]) -> bool:
     """Tell whether an answer is its target; a list of labels in any order."""
     said, target = row["answer"]["label"], row["target"]
     raw = target if isinstance(target, str) else tuple(target)
-    return bool(said == join_labels(raw) if isinstance(said, str)
-                else set(said) == set(split_labels(raw)))
+    return bool(
+        said == join_labels(raw) if isinstance(said, str) else set(said) == set(split_labels(raw))
+    )
 
 
 def _cell(score: Score | None) -> str:
@@ -172,8 +178,7 @@ def _pair(pair: Mapping[str, Any]) -> list[str]:
     if pair["low"] is not None:
         ends = f" [{_signed(pair['low'])}, {_signed(pair['high'])}]"
     alone = f"{pair['only_first']:,} : {pair['only_second']:,}"
-    return [" - ".join(both), _signed(pair["difference"]) + ends, alone,
-            p_value(pair["mcnemar_p"])]
+    return [" - ".join(both), _signed(pair["difference"]) + ends, alone, p_value(pair["mcnemar_p"])]
 
 
 def _signed(value: float) -> str:

@@ -125,8 +125,9 @@ def evaluate_part(
             report.notes.append("no baselines: the training part is not at hand")
         else:
             say("baselines: training linear models on the same part")
-            comparable = (replace(e, target=task.target(e.target)) for e in train
-                          if e.target is not None)
+            comparable = (
+                replace(e, target=task.target(e.target)) for e in train if e.target is not None
+            )
             beaten = baselines.classify(
                 comparable, [row["input"] for row in rows], task.labels, task.multi, seed=seed
             )
@@ -134,9 +135,7 @@ def evaluate_part(
     return report, rows
 
 
-def write(
-    folder: str | Path, report: Report, predictions: Sequence[Mapping[str, Any]]
-) -> None:
+def write(folder: str | Path, report: Report, predictions: Sequence[Mapping[str, Any]]) -> None:
     """Write report.json, predictions.jsonl and report.html, each whole or not at all.
 
     Raises:
@@ -206,8 +205,16 @@ def by_length(texts: Sequence[str], correct: np.ndarray) -> list[dict[str, Any]]
         if examples:
             right = int(correct[inside].sum())
             low, high = resampling.proportion(right, examples)
-            found.append({"from": start, "to": end, "examples": examples,
-                          "accuracy": right / examples, "low": low, "high": high})
+            found.append(
+                {
+                    "from": start,
+                    "to": end,
+                    "examples": examples,
+                    "accuracy": right / examples,
+                    "low": low,
+                    "high": high,
+                }
+            )
             start = end + 1
     return found
 
@@ -223,9 +230,15 @@ def mistakes(rows: Sequence[Mapping[str, Any]], found: measures.Measured) -> lis
         text = row["input"]
         if len(text) > MISTAKE_CHARACTERS:
             text = text[:MISTAKE_CHARACTERS] + " ..."
-        kept.append({"where": row["where"], "input": text, "target": row["target"],
-                     "answer": row["answer"]["label"],
-                     "confidence": float(found.confidence[place])})
+        kept.append(
+            {
+                "where": row["where"],
+                "input": text,
+                "target": row["target"],
+                "answer": row["answer"]["label"],
+                "confidence": float(found.confidence[place]),
+            }
+        )
     return kept
 
 
@@ -265,8 +278,10 @@ def verdict(report: Report) -> list[str]:
     ranked = sorted(report.baselines.items(), key=lambda item: -item[1]["scores"]["accuracy"].value)
     for name, row in ranked:
         if row["better"]:
-            who = "always giving the most frequent answer" if name == "majority" else (
-                "the linear model"
+            who = (
+                "always giving the most frequent answer"
+                if name == "majority"
+                else ("the linear model")
             )
             notes.append(f"{who} is better here ({_against(name, row, model)})" + _chance(row))
     if notes:
@@ -274,8 +289,9 @@ def verdict(report: Report) -> list[str]:
     name, row = ranked[0]
     if row["mcnemar_p"] < SIGNIFICANT:
         return [f"the model is better than every baseline (the best: {_against(name, row, model)})"]
-    return [f"the model is not clearly better than {name} ({_against(name, row, model)})"
-            + _chance(row)]
+    return [
+        f"the model is not clearly better than {name} ({_against(name, row, model)})" + _chance(row)
+    ]
 
 
 def _against(name: str, row: Mapping[str, Any], model: Score) -> str:

@@ -55,15 +55,16 @@ class NGrams:
     def fit(self, texts: Sequence[str]) -> Any:
         """Return the counts of the texts, a csr_array float32 (texts, n-grams), after learning."""
         places = self.vocabulary
-        rows = [np.array([places.setdefault(w, len(places)) for w in words(text)], np.int64)
-                for text in texts]
+        rows = [
+            np.array([places.setdefault(w, len(places)) for w in words(text)], np.int64)
+            for text in texts
+        ]
         return self._counts(rows, learn=True)
 
     def transform(self, texts: Sequence[str]) -> Any:
         """Return the counts of other texts; what was not met in fitting has no column."""
         places = self.vocabulary
-        rows = [np.array([places.get(w, UNKNOWN) for w in words(text)], np.int64)
-                for text in texts]
+        rows = [np.array([places.get(w, UNKNOWN) for w in words(text)], np.int64) for text in texts]
         return self._counts(rows, learn=False)
 
     def _counts(self, rows: Sequence[np.ndarray], *, learn: bool) -> Any:

@@ -48,7 +48,7 @@ def html(
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">"
         '<meta name="color-scheme" content="light dark">'
         f"<title>{title}</title><style>{STYLE}</style></head><body><main>"
@@ -116,9 +116,13 @@ def _baselines(report: Report) -> str:
             f'<td class="words">{escape(str(about.get("note", "")))}</td></tr>'
         )
     head = [*names, "McNemar p", "right alone", ""]
-    return charts.forest(dots, first) + _table(["", *head], body) + (
-        '<p class="soft">McNemar p: how likely so uneven a split of the examples that only one of '
-        "the two answers rightly is by chance. Right alone: the model : the baseline.</p>"
+    return (
+        charts.forest(dots, first)
+        + _table(["", *head], body)
+        + (
+            '<p class="soft">McNemar p: how likely so uneven a split of the examples that only one '
+            "of the two answers rightly is by chance. Right alone: the model : the baseline.</p>"
+        )
     )
 
 
@@ -141,8 +145,10 @@ def _curves(history: Sequence[Mapping[str, Any]]) -> str:
     if not history:
         return ""
     epochs = [int(row.get("epoch", place + 1)) for place, row in enumerate(history)]
-    losses = {name: [row.get(key) for row in history]
-              for name, key in (("train", "loss"), ("valid", "valid_loss"))}
+    losses = {
+        name: [row.get(key) for row in history]
+        for name, key in (("train", "loss"), ("valid", "valid_loss"))
+    }
     scores = {"valid": [row.get("valid_score") for row in history]}
     name = str(history[0].get("score_name", "score"))
     return _pair(charts.curves(epochs, losses, "loss"), charts.curves(epochs, scores, name))
@@ -199,8 +205,10 @@ def _confusion(confusion: Mapping[str, Any] | None) -> str:
 
 
 def _mistakes(rows: Sequence[Mapping[str, Any]]) -> str:
-    shown = [_answer(row["input"], row["target"], row["answer"], row.get("confidence"),
-                     row["where"]) for row in rows]
+    shown = [
+        _answer(row["input"], row["target"], row["answer"], row.get("confidence"), row["where"])
+        for row in rows
+    ]
     body = "".join(shown[:MISTAKES_OPEN])
     if len(shown) > MISTAKES_OPEN:
         rest = "".join(shown[MISTAKES_OPEN:])

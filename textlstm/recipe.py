@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from textlstm.corpora import Corpus, Example
     from textlstm.tasks import Task
 
+
 @dataclass(frozen=True)
 class Recipe:
     """What a recipe file ends in: `recipe = Recipe(MySettings, corpus, task, network, presets)`.

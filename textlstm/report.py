@@ -145,8 +145,7 @@ class Report:
         """Return what was scored on what."""
         plural = "" if self.examples == 1 else "s"
         return (
-            f"{self.recipe} on {self.corpus}, {self.split} part: "
-            f"{self.examples:,} example{plural}"
+            f"{self.recipe} on {self.corpus}, {self.split} part: {self.examples:,} example{plural}"
         )
 
     def table(self, width: int = 80) -> str:
@@ -166,8 +165,10 @@ class Report:
         if self.baselines:
             header.append("McNemar p")
         wide = self._score_rows(one_line=True)
-        columns = [max(tables.columns_of(row[place]) for row in [header, *wide])
-                   for place in range(len(header))]
+        columns = [
+            max(tables.columns_of(row[place]) for row in [header, *wide])
+            for place in range(len(header))
+        ]
         if sum(columns) + len(tables.GAP) * (len(columns) - 1) <= width:
             lines = tables.grid(header, wide, width)
         else:
@@ -182,8 +183,9 @@ class Report:
             ends = [score.interval() if score else None for score in found]
             last = [p_value(p)] if self.baselines else []
             if one_line:
-                cells = [f"{v} [{e[0]}, {e[1]}]" if e else v
-                         for v, e in zip(values, ends, strict=True)]
+                cells = [
+                    f"{v} [{e[0]}, {e[1]}]" if e else v for v, e in zip(values, ends, strict=True)
+                ]
                 rows.append([system, *cells, *last])
             else:
                 rows.append([system, *values, *last])

@@ -321,9 +321,7 @@ def evaluate(
     )[0]  # fmt: skip
 
 
-def evaluate_words(
-    folder: Path, words: Sequence[str], say: Callable[[str], None]
-) -> Report:
+def evaluate_words(folder: Path, words: Sequence[str], say: Callable[[str], None]) -> Report:
     """Return the report for `KEY=VALUE` words of the command line; see `evaluate`."""
     asked = EvaluateSettings.from_words(words)
     return evaluate(folder, say=say, **asked.to_dict())

@@ -149,7 +149,9 @@ def test_threshold_with_the_best_f1():
     assert best_threshold(values, np.array([True, True, False, False])) == pytest.approx(0.55)
     assert best_threshold(values, np.array([True, False, True, False])) == pytest.approx(0.25)
     assert best_threshold(values, np.zeros(4, bool)) == 0.5
-    assert best_threshold(np.full(4, 0.4), np.array([True, False, True, True])) == pytest.approx(0.2)
+    assert best_threshold(np.full(4, 0.4), np.array([True, False, True, True])) == pytest.approx(
+        0.2
+    )
 
 
 def test_thresholds_are_found_on_examples():

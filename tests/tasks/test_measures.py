@@ -91,8 +91,9 @@ def test_multi_label_values_are_those_of_scikit_learn(several):
 def test_calibration_error_by_hand():
     # 0.9 twice, one right: |0.5 - 0.9| for 2 of 4; 0.6 right and 0.62 right: 0.39 for 2 of 4.
     rows = [("a", 0.9, "a"), ("b", 0.9, "a"), ("a", 0.62, "a"), ("b", 0.615, "b")]
-    answers = [answer(s, a=p if s == "a" else 1 - p, b=1 - p if s == "a" else p)
-               for _, p, s in rows]
+    answers = [
+        answer(s, a=p if s == "a" else 1 - p, b=1 - p if s == "a" else p) for _, p, s in rows
+    ]
     found = measures.classification([t for t, _, _ in rows], answers, "ab", False, bootstrap=0)
     assert values(found)["ece"] == pytest.approx(0.5 * 0.4 + 0.5 * (1 - 0.6175))
     assert not found.scores["ece"].higher_is_better
@@ -114,8 +115,10 @@ def test_a_perfect_answer_scores_the_maximum_and_a_wrong_one_the_minimum(multi):
     wrong = [answer(wrap(other[n]), **{n: 0.0, other[n]: 1.0}) for n in names]
     best = values(measures.classification(targets, perfect, ("a", "b"), multi))
     worst = values(measures.classification(targets, wrong, ("a", "b"), multi))
-    assert set(best) == set(worst) == {"accuracy", "macro_f1", "roc_auc", "ece"} | (
-        {"micro_f1"} if multi else set()
+    assert (
+        set(best)
+        == set(worst)
+        == {"accuracy", "macro_f1", "roc_auc", "ece"} | ({"micro_f1"} if multi else set())
     )
     assert {name: v for name, v in best.items() if name != "ece"} == dict.fromkeys(
         set(best) - {"ece"}, 1.0

@@ -6,7 +6,7 @@ Light: a bundle is read and its answers are made here without TensorFlow, Keras 
 
 import importlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, Self, cast
+from typing import Any, ClassVar, Protocol, Self, cast
 
 import numpy as np
 
@@ -23,8 +23,11 @@ Answer = dict[str, Any]
 class Task(Protocol):
     """One kind of answer: what training, prediction and evaluation ask of it."""
 
-    kind: str
-    notes: list[str]
+    kind: ClassVar[str]
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know of how the task was made."""
 
     @property
     def encoders(self) -> dict[str, TextEncoder]:
@@ -42,10 +45,11 @@ class Task(Protocol):
     def score(self, targets: Sequence[Any], answers: Sequence[Answer]) -> dict[str, Score]:
         """Return scores of answers against raw targets."""
 
-    def quick_score(
-        self, targets: Sequence[Any], answers: Sequence[Answer]
-    ) -> tuple[str, float]:
+    def quick_score(self, targets: Sequence[Any], answers: Sequence[Answer]) -> tuple[str, float]:
         """Return name and value of the one score that decides which epoch is the best."""
+
+    def with_thresholds(self, targets: Sequence[Any], answers: Sequence[Answer]) -> Self:
+        """Return the task with what is chosen on validation answers, such as thresholds."""
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but the encoders, as plain JSON types."""

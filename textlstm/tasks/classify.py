@@ -17,7 +17,6 @@ from textlstm.tasks import Answer, Arrays
 from textlstm.text import TextEncoder
 from textlstm.vectors import read_vectors
 
-
 MOST_LABELS = 10_000
 CHUNK = 1000  # texts encoded at once
 SEPARATOR = "|"
@@ -115,14 +114,15 @@ class Classify:
     def encode(self, inputs: Sequence[str]) -> list[Arrays]:
         """Return `{"tokens": int32 (n,)}` a text, n >= 1, cut to `max_tokens` if asked."""
         rows = self.encoder.encode_batch(list(inputs))
-        return [{"tokens": row if self.max_tokens is None else row[: self.max_tokens]}
-                for row in rows]
+        return [
+            {"tokens": row if self.max_tokens is None else row[: self.max_tokens]} for row in rows
+        ]
 
     def encode_targets(self, targets: Sequence[str | tuple[str, ...]]) -> list[Arrays]:
         """Return `{"label": int32 ()}`, -1 for a label training never saw; (labels,) if multi."""
         places = {label: place for place, label in enumerate(self.labels)}
         if not self.multi:
-            return [{"label": np.int32(places.get(join_labels(t), -1))} for t in targets]
+            return [{"label": np.array(places.get(join_labels(t), -1), np.int32)} for t in targets]
         rows = []
         for raw in targets:
             row = np.zeros(len(self.labels), np.int32)
@@ -146,7 +146,8 @@ class Classify:
             label: str | list[str]
             if self.multi:
                 label = [
-                    name for name, value, least in zip(self.labels, row, self.thresholds, strict=True)
+                    name
+                    for name, value, least in zip(self.labels, row, self.thresholds, strict=True)
                     if value >= least
                 ]
             else:
@@ -216,9 +217,7 @@ class Classify:
         )
 
 
-def own_vectors(
-    train: Iterable[Example], encoder: TextEncoder, s: ClassifySettings
-) -> np.ndarray:
+def own_vectors(train: Iterable[Example], encoder: TextEncoder, s: ClassifySettings) -> np.ndarray:
     """Return the embedding's first values (size, dimensions) from the training texts' neighbours.
 
     The training part is read a second time, as far as neighbours are counted.

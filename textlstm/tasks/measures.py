@@ -218,13 +218,15 @@ def _calibrated(
     for number in range(BINS):
         inside = used & (bins == number)
         count = int(inside.sum())
-        rows.append({
-            "low": number / BINS,
-            "high": (number + 1) / BINS,
-            "count": count,
-            "confidence": float(sure[inside].mean()) if count else None,
-            "accuracy": float(right[inside].mean()) if count else None,
-        })
+        rows.append(
+            {
+                "low": number / BINS,
+                "high": (number + 1) / BINS,
+                "count": count,
+                "confidence": float(sure[inside].mean()) if count else None,
+                "accuracy": float(right[inside].mean()) if count else None,
+            }
+        )
     return float(np.abs(gaps.sum(axis=0)).sum()), rows, gaps
 
 
