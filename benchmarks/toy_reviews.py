@@ -1,22 +1,22 @@
 """What counts of words, parts of a text, an average and a recurrent network make of toy-reviews.
 
-    python benchmarks/toy_reviews.py [--linear | --networks] [--seed N]
+    python -m benchmarks.toy_reviews [--linear | --networks] [--seed N]
 
 Prints the accuracy on the test part, for the union and for each language alone. A linear figure is
 the best of all its settings on the test part itself: an upper bound, not a fair score. English is
 read in words, Chinese in single characters.
 """
 
-import argparse
-import os
 import re
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from textlstm.corpora.toy_reviews import reviews
+from textlstm.quiet import quietly
 
 CONFIGS = ("all", "en", "zh")
 _CLAUSE = re.compile(r"[,;.?!:，；。？！：]")
@@ -132,8 +132,8 @@ def network(data: Encoded, recurrent: bool, epochs: int, seed: int) -> tuple[np.
     Embedding 128, then a bidirectional LSTM of 64 units and the maximum over time, or in its place
     the mean over time and a dense layer of 128; Adam at 0.001, batches of 32.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
+    with quietly():
+        import keras
 
     keras.utils.set_random_seed(seed)
     tokens = keras.Input((None,), dtype="int32")
@@ -167,38 +167,71 @@ def _batches(lengths: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
     return [batches[index] for index in rng.permutation(len(batches))]
 
 
-def show_linear() -> None:
-    for view, cut in VIEWS.items():
-        for longest in (2, 3):
-            scores = [linear(config, cut, longest) for config in CONFIGS]
+Row = dict[str, str | float]
+
+
+def linear_rows(views: Mapping[str, Callable[[str], str]], longest: Sequence[int]) -> Iterator[Row]:
+    """Yield the accuracies of each linear model for each view of the texts, by config."""
+    for view, cut in views.items():
+        for size in longest:
+            scores = [linear(config, cut, size) for config in CONFIGS]
             for name in scores[0]:
-                row = "  ".join(f"{score[name]:6.3f}" for score in scores)
-                print(f"{view + ', ' + name + f' 1-{longest}':34}{row}", flush=True)
+                values = [score[name] for score in scores]
+                what = f"{view}, {name} 1-{size}"
+                yield {"what": what, **dict(zip(CONFIGS, values, strict=True))}
 
 
-def show_networks(seed: int) -> None:
+def network_rows(seed: int, epochs: Mapping[bool, int]) -> Iterator[Row]:
+    """Yield the accuracies of the mean of embeddings and of the recurrent network, by config.
+
+    Args:
+        seed: of the weights and the order.
+        epochs: of the recurrent network (True) and of the mean (False).
+    """
     data = encode("all")
-    # the average learns slowly, so it is given three times as long
-    for name, recurrent, epochs in (("mean of embeddings", False, 30), ("BiLSTM-64", True, 10)):
-        right, seconds = network(data, recurrent, epochs, seed)
-        values = [right.mean()] + [right[data.languages == code].mean() for code in CONFIGS[1:]]
-        row = "  ".join(f"{value:6.3f}" for value in values)
-        print(f"{name + f', {epochs} epochs':34}{row}  {seconds:.0f} s", flush=True)
+    for name, recurrent in (("mean of embeddings", False), ("BiLSTM-64", True)):
+        right, seconds = network(data, recurrent, epochs[recurrent], seed)
+        row: Row = {"what": f"{name}, {epochs[recurrent]} epochs", "all": float(right.mean())}
+        row |= {code: float(right[data.languages == code].mean()) for code in CONFIGS[1:]}
+        yield {**row, "seconds": seconds}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def show(row: Row) -> None:
+    values = "  ".join(f"{row[config]:6.3f}" for config in CONFIGS)
+    seconds = f"  {row['seconds']:.0f} s" if "seconds" in row else ""
+    print(f"{row['what']:34}{values}{seconds}", flush=True)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Measure and print."""
+    from benchmarks import measuring  # here: the tests load this file by its path
+
+    parser = measuring.parser(__doc__)
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--linear", action="store_true", help="only the linear models")
     only.add_argument("--networks", action="store_true", help="only the networks")
     parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
+    parser.add_argument("--quick", action="store_true", help="one linear row, one epoch")
+    options = parser.parse_args(words)
+    machine = measuring.machine()
+    rows: list[Row] = []
     print(f"{'':34}{'  '.join(f'{config:>6}' for config in CONFIGS)}")
     if not options.networks:
-        show_linear()
+        views = {"last 5 tokens": VIEWS["last 5 tokens"]} if options.quick else VIEWS
+        for row in linear_rows(views, (2,) if options.quick else (2, 3)):
+            rows.append(row)
+            show(row)
     if not options.linear:
-        show_networks(options.seed)
+        # the mean learns slowly, so it is given three times as long
+        epochs = {True: 1, False: 1} if options.quick else {True: 10, False: 30}
+        for row in network_rows(options.seed, epochs):
+            rows.append(row)
+            show(row)
+    document = {"machine": machine, "source": measuring.source(), "load_after": measuring.load(),
+                "seed": options.seed, "rows": rows}  # fmt: skip
+    measuring.save(options.results, "toy_reviews", document)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

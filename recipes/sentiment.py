@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from textlstm import corpora, heads, layers
 from textlstm.corpora import Corpus, Example
 from textlstm.recipe import Recipe
-from textlstm.settings import ClassifySettings, Count, Rate, TrainSettings
+from textlstm.settings import ClassifySettings, Count, Range, Rate, TrainSettings
 from textlstm.tasks.classify import Classify
 
 
@@ -16,14 +16,15 @@ class SentimentSettings(ClassifySettings, TrainSettings):
     """Settings of the network and its data."""
 
     cell: Literal["rnn", "lstm", "gru"] = "lstm"  # kind of recurrent layer
+    bigrams: Annotated[int, Range(0)] = 0  # ids that pairs of neighbours share; 0: no pairs
     units: tuple[Count, ...] = (64,)  # of each direction, a number a layer
     bidirectional: bool = True  # whether a second cell reads from the end
     pooling: tuple[Literal["last", "max", "mean", "attention"], ...] = ("max", "mean")  # over time
-    word_dropout: Rate = 0.1  # share of words that become unknown in training
-    embedding_dropout: Rate = 0.3  # share of words whose vector is dropped in training
+    word_dropout: Rate = 0.0  # share of words that become unknown in training
+    embedding_dropout: Rate = 0.3  # share of the numbers of words' vectors dropped in training
     input_dropout: Rate = 0.0  # of each recurrent layer's input, the same at every step
     recurrent_dropout: Rate = 0.0  # of its state, the same at every step
-    dropout: Rate = 0.5  # of the pooled text, before the answer
+    dropout: Rate = 0.3  # of the pooled text, before the answer
 
 
 def corpus(s: SentimentSettings) -> Corpus:
@@ -43,17 +44,19 @@ def network(s: SentimentSettings, task: Classify) -> Any:
     head = heads.ClassifyHead(task, label_smoothing=s.label_smoothing, balance=s.balance)
     tokens = head.inputs()
     x = layers.WordDropout(s.word_dropout, seed=s.seed)(tokens)
-    x = layers.embedding(
-        x, task.encoder.size, task.dimensions, task.vectors,
-        dropout=s.embedding_dropout, seed=s.seed,
-    )  # fmt: skip
+    x = layers.embedding(x, task.encoder.size, task.dimensions, task.vectors)
+    if s.bigrams:
+        pairs = layers.Bigrams(s.bigrams, name="pairs")(tokens)
+        pairs = layers.embedding(pairs, s.bigrams, task.dimensions, name="bigrams")
+        x = keras.layers.Add()([x, pairs])
+    x = keras.layers.Dropout(s.embedding_dropout, seed=s.seed, name="embedding_dropout")(x)
     x = layers.recurrent(
         x, s.cell, s.units, s.bidirectional, dropout=s.input_dropout,
         recurrent_dropout=s.recurrent_dropout, seed=s.seed,
     )  # fmt: skip
     pooled = [layers.pool(x, kind, bidirectional=s.bidirectional, name=kind) for kind in s.pooling]
     x = pooled[0] if len(pooled) == 1 else keras.layers.Concatenate()(pooled)
-    x = keras.layers.Dropout(s.dropout, seed=s.seed)(x)
+    x = keras.layers.Dropout(s.dropout, seed=s.seed + 1)(x)
     model = keras.Model(tokens, head(x), name="sentiment")
     model.compile(loss=head.loss)
     return model

@@ -14,6 +14,7 @@ LEVELS = [
         "errors",
         "atomic",
         "settings",
+        "targets",
         "cutting",
         "words",
         "vocabulary",

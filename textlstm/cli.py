@@ -139,7 +139,6 @@ def run(
     from textlstm.errors import SettingsError
     from textlstm.progress import for_stream
 
-    progress = for_stream()
     if resume is not None:
         if recipe or words or preset or out:
             raise SettingsError("--resume takes the settings of the run: give nothing beside it")
@@ -148,7 +147,7 @@ def run(
         raise SettingsError("which recipe? `textlstm recipes` lists them")
     else:
         plan = pipeline.planned(recipe, words, preset=preset, out=out)
-    done = pipeline.execute(plan, progress)
+    done = pipeline.execute(plan, for_stream())
     if as_json:
         click.echo(json.dumps(done.report.to_json(), ensure_ascii=False, indent=1))
     else:
@@ -170,9 +169,9 @@ def run(
 def evaluate(folder: Path, words: Sequence[str], as_json: bool) -> None:
     """Score a model on a file, or again on its own test part."""
     from textlstm import run as pipeline
-    from textlstm.progress import for_stream
+    from textlstm.progress import Plain
 
-    report = pipeline.evaluate_words(folder, words, for_stream().say)
+    report = pipeline.evaluate_words(folder, words, Plain().say)
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:

@@ -5,6 +5,7 @@ data was read.
 """
 
 import dataclasses
+import importlib.util
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 
 from textlstm import bundle, card, corpora, discover, doctor, runfolder, store
 from textlstm.corpora import Corpus, Example
-from textlstm.errors import DataError
+from textlstm.errors import DataError, SettingsError
 from textlstm.interrupt import Interrupt
 from textlstm.progress import Plain, Quiet
 from textlstm.quiet import quietly
@@ -32,6 +33,12 @@ SHOWN = 3  # predictions of its own test part that `run` prints
 CHECKED = 200  # texts of the data on which the export is compared
 
 DEFAULT = "toy-reviews"  # what is read where neither data= nor train= is given
+
+# What a run needs beyond the packages of requirements-runtime.txt: module, and how pip calls it.
+TRAINING = {
+    "tensorflow": "tensorflow", "keras": "keras", "onnx": "onnx", "sklearn": "scikit-learn",
+}  # fmt: skip
+EVALUATION = {"sklearn": "scikit-learn"}
 
 load_recipe = discover.load
 
@@ -110,6 +117,7 @@ def planned(
     found = discover.load(recipe)
     start = {**found.preset(preset), **(values or {})}
     settings = found.settings.from_words(words, start)
+    require(TRAINING, "training")
     folder = Path(out) if out is not None else runfolder.fresh(found.name)
     # A path is kept absolute, so that the run can be resumed from another folder.
     reference = str(Path(recipe).resolve()) if recipe.endswith(".py") else found.name
@@ -127,8 +135,27 @@ def resumed(folder: str | Path) -> Plan:
     document = runfolder.read(place)
     found = discover.load(document["recipe"])
     settings = found.settings.from_mapping(document["settings"])
+    require(TRAINING, "training")
     runfolder.start(place, found, document["recipe"], settings)
     return Plan(found, document["recipe"], settings, place)
+
+
+def require(modules: Mapping[str, str], purpose: str) -> None:
+    """Refuse what this installation cannot do; nothing is imported.
+
+    Args:
+        modules: names to import by, with the names of their packages.
+        purpose: what needs them.
+
+    Raises:
+        SettingsError: one is not installed, as in a runtime-only installation.
+    """
+    for module, package in modules.items():
+        if importlib.util.find_spec(module) is None:
+            raise SettingsError(
+                f"{package} is not installed, which {purpose} needs: `pip install textlstm` "
+                "installs it"
+            )
 
 
 def train(
@@ -173,8 +200,37 @@ def _execute(plan: Plan, progress: Quiet) -> Run:
     seconds: dict[str, float] = {}
     with _timed(seconds, "prepare"):
         corpus = plan.recipe.corpus(plan.settings)
+    interrupt = Interrupt(progress.say)
+    state = fit(plan, corpus, progress, interrupt=interrupt, seconds=seconds)
+    return _report(plan, corpus, state, seconds, progress)
+
+
+def fit(
+    plan: Plan,
+    corpus: Corpus,
+    progress: Quiet,
+    *,
+    interrupt: Interrupt,
+    seconds: dict[str, float],
+    cache: Path | None = None,
+) -> Any:
+    """Return the state of training (`checkpoint.State`) after the bundle of a plan is written.
+
+    Args:
+        plan: its folder takes checkpoints, log and bundle.
+        corpus: train and valid parts are read.
+        progress: told what the user should know.
+        interrupt: entered while training runs.
+        seconds: the time of each step is added.
+        cache: folder of the encoded examples; none: the user's cache.
+
+    Raises:
+        DataError: data that cannot be read as asked.
+        Refusal: a layer that cannot be exported, or an export that answers otherwise.
+    """
+    with _timed(seconds, "prepare"):
         task = plan.recipe.task(plan.settings, corpus.train)
-        stored = _stored(corpus, task)
+        stored = _stored(corpus, task, cache or store.cache_folder())
         runfolder.same_data(plan.folder, stored.folder.name)
         valid_targets = [example.target for example in corpus.valid]
         for note in [*corpus.notes, *corpus.summary(), *task.notes]:
@@ -182,9 +238,12 @@ def _execute(plan: Plan, progress: Quiet) -> Run:
     with _timed(seconds, "import"):
         progress.say("loading TensorFlow")
         with quietly():
+            import keras
+
             from textlstm import checkpoint, training
             from textlstm.export import awkward, onnx, parity
     with _timed(seconds, "train"):
+        keras.utils.clear_session()  # weights are named as in a fresh process
         training.prepare(plan.settings.seed)
         model = plan.recipe.network(plan.settings, task)
         job = training.Job(
@@ -192,7 +251,7 @@ def _execute(plan: Plan, progress: Quiet) -> Run:
             plan.settings, plan.folder, progress,
         )  # fmt: skip
         trainer = training.Trainer(job)
-        with Interrupt(progress.say) as interrupt:
+        with interrupt:
             state = trainer.run(interrupt)
     with _timed(seconds, "export"):
         task = task.with_thresholds(valid_targets, trainer.answers(job.valid))
@@ -210,15 +269,15 @@ def _execute(plan: Plan, progress: Quiet) -> Run:
             graphs={"model": graph},
             card=card.text(plan.recipe.name, corpus.name, task, state.history),
         )
-    return _report(plan, corpus, state, seconds, progress)
+    return state
 
 
-def _stored(corpus: Corpus, task: Task) -> store.Store:
+def _stored(corpus: Corpus, task: Task, cache: Path) -> store.Store:
     """Return the encoded train and valid parts: from the cache, or written in one pass."""
     encoders = [task.encoders[name].to_json() for name in sorted(task.encoders)]
     description = json.dumps(task.to_json(), sort_keys=True)
     name = store.key(str(PIPELINE), corpus.fingerprint, description, *encoders)
-    folder = store.cache_folder() / "encoded" / name
+    folder = cache / "encoded" / name
     found = store.open_store(folder)
     if found is not None:
         return found
@@ -292,6 +351,7 @@ def evaluate(
     """
     from textlstm import evaluation
 
+    require(EVALUATION, "evaluation")
     predictor = Predictor.load(folder)
     own = _data_settings(predictor.bundle.settings)
     asked = EvaluateSettings.from_mapping(settings)

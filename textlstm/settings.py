@@ -156,7 +156,7 @@ class TextSettings(Settings):
     min_count: Count = 2  # rarer tokens become the unknown one
     lowercase: bool = True  # whether case is folded
     max_tokens: Count | None = None  # longer texts are cut to so many tokens; none: never
-    vectors: str | None = "train"  # where the embedding starts: neighbours in train, or a file
+    vectors: str | None = "auto"  # first vectors: train (neighbours there), a file, none, or auto
     embedding: Count = 128  # dimensions of a token's vector; a vectors= file has its own
     seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random
 
@@ -176,15 +176,15 @@ class ClassifySettings(DataSettings, TextSettings):
 class TrainSettings(Settings):
     """How the weights are found."""
 
-    epochs: Count = 8  # passes over the training part, at most
-    patience: Count = 2  # epochs without a better validation score before stopping
-    batch_rows: Count = 32  # texts in a batch, at most
+    epochs: Count | None = None  # passes over train at most; none: 2500 steps' worth, 4 to 12
+    patience: Count = 3  # epochs without a better validation score before stopping
+    batch_rows: Count | None = None  # texts in a batch at most; none: 32, from 16,000 texts on 64
     batch_tokens: Count = 16384  # tokens in a batch with padding, at most
-    learning_rate: Positive = 2e-3  # of Adam, at its highest
+    learning_rate: Positive = 3e-3  # of Adam, at its highest
     schedule: Literal["constant", "linear", "cosine"] = "linear"  # of the learning rate, to zero
     warmup: Rate = 0.05  # share of the planned steps in which the learning rate rises
     clip_norm: Positive | None = 1.0  # global norm that gradients are cut to; none: never cut
-    average: Rate = 0.0  # decay a step of the weights' moving average that is kept; 0: none
+    average: Rate = 0.99  # decay a step of the weights' moving average that is kept; 0: none
     seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random
 
 

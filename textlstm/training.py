@@ -27,6 +27,9 @@ from textlstm.store import Part
 from textlstm.tasks import Task
 
 PREFETCH = 4  # batches made ahead
+MANY_TEXTS = 16_000
+# Small parts need many epochs, large ones see enough in a few; early stopping does the rest.
+STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 2500, 4, 12
 LOG_STEPS = 50  # steps a line of log.jsonl
 
 
@@ -62,6 +65,19 @@ class WarmupDecay(keras.optimizers.schedules.LearningRateSchedule):
         return {"peak": self.peak, "total": self.total, "warmup": self.warmup, "shape": self.shape}
 
 
+def planned_rows(texts: int) -> int:
+    """Return how many texts make a batch where `batch_rows=` is not given.
+
+    Small batches give a small part enough steps; larger ones are quicker a text.
+    """
+    return 32 if texts < MANY_TEXTS else 64
+
+
+def planned_epochs(steps: int) -> int:
+    """Return how many epochs of so many steps are planned where `epochs=` is not given."""
+    return min(MOST_EPOCHS, max(FEWEST_EPOCHS, math.ceil(STEPS / steps)))
+
+
 @dataclass
 class Job:
     """What is trained on what: network, task, stored parts, settings, run folder, progress."""
@@ -84,9 +100,11 @@ class Trainer:
         self.job = job
         s = job.settings
         lengths = job.train.lengths("tokens")
-        self.plan = ByLength(lengths, tokens=s.batch_tokens, rows=s.batch_rows, seed=s.seed)
+        rows = s.batch_rows or planned_rows(len(job.train))
+        self.plan = ByLength(lengths, tokens=s.batch_tokens, rows=rows, seed=s.seed)
         self.tokens = int(lengths.sum())
-        steps = sum(len(self.plan.plan(epoch)) for epoch in range(s.epochs))
+        self.epochs = s.epochs or planned_epochs(len(self.plan.plan(0)))
+        steps = sum(len(self.plan.plan(epoch)) for epoch in range(self.epochs))
         schedule = WarmupDecay(s.learning_rate, steps, round(steps * s.warmup), s.schedule)
         optimizer = keras.optimizers.Adam(
             schedule,
@@ -97,7 +115,9 @@ class Trainer:
         job.model.compile(optimizer=optimizer, loss=job.model.loss)
         optimizer.build(job.model.trainable_variables)
         tokens = tf.TensorSpec((None, None), tf.int32)
-        self._infer = tf.function(lambda x: job.model(x, training=False), input_signature=[tokens])
+        self._infer = tf.function(
+            lambda x: job.model(x, training=False), input_signature=[tokens], autograph=False
+        )
 
     @property
     def _last(self) -> Path:
@@ -158,7 +178,7 @@ class Trainer:
         }  # fmt: skip
         state.history.append(row)
         late = epoch + 1 - state.best_epoch >= job.settings.patience
-        state.done = late or epoch + 1 >= job.settings.epochs
+        state.done = late or epoch + 1 >= self.epochs
         if better:  # before the other: a kill between the two repeats this epoch, with equal ends
             checkpoint.save(self._best, job.model, state, optimizer=False)
         for variable, value in raw:
@@ -172,7 +192,7 @@ class Trainer:
         if not self.job.settings.average:
             return []
         variables = self.job.model.trainable_variables
-        raw = [(variable, np.array(variable)) for variable in variables]
+        raw = [(variable, np.array(np.asarray(variable))) for variable in variables]
         self.job.model.optimizer.finalize_variable_values(variables)
         return raw
 
@@ -252,7 +272,7 @@ class _Watch(keras.callbacks.Callback):
         self.broken = not math.isfinite(loss)
         if self.broken or self.interrupt.asked:
             self.model.stop_training = True
-        epochs = self.trainer.job.settings.epochs
+        epochs = self.trainer.epochs
         tokens = int(self._tokens[self.steps - 1])
         speed = tokens / max(1e-9, time.monotonic() - self._start)
         left = (int(self._tokens[-1]) * (epochs - self.epoch) - tokens) / speed

@@ -20,6 +20,7 @@ from textlstm.export.walk import arguments, output_names, uses
 # To add a layer: its class and a function (graph, call) -> Value. Sequences are time-major.
 TABLE: dict[type, Callable[[Graph, Call], Value]] = {
     keras.layers.Embedding: dense.embedding,
+    layers.Bigrams: dense.bigrams,
     keras.layers.LSTM: recurrent.one_way,
     keras.layers.GRU: recurrent.one_way,
     keras.layers.SimpleRNN: recurrent.one_way,

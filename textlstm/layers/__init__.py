@@ -12,6 +12,7 @@ _HOME = {
     "EmbeddingDropout": "embeddings",
     "embedding": "embeddings",
     "WordDropout": "words",
+    "Bigrams": "bigrams",
     "recurrent": "recurrence",
     "Pooling": "pooling",
     "MaxPooling": "pooling",

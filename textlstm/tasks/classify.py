@@ -18,6 +18,9 @@ from textlstm.text import TextEncoder
 from textlstm.vectors import read_vectors
 
 MOST_LABELS = 10_000
+# From here on neighbours tell enough: on smaller parts words of opposite meaning, which stand between
+# the same neighbours, start too close together (sst5 lost 0.5, toy-reviews did not learn at all).
+MANY_CHARACTERS = 10_000_000
 CHUNK = 1000  # texts encoded at once
 SEPARATOR = "|"
 
@@ -58,11 +61,14 @@ class Classify:
         Raises:
             DataError: no example, only one label, or so many labels that the column is a text.
         """
+        size = 0
         seen: Counter[str | tuple[str, ...]] = Counter()
 
         def texts() -> Iterator[str]:
+            nonlocal size
             for example in train:
                 seen[example.target] += 1
+                size += len(example.input)
                 if len(seen) > MOST_LABELS:
                     raise DataError(
                         f"{example.where}: more than {MOST_LABELS:,} different labels: "
@@ -92,9 +98,10 @@ class Classify:
         labels = tuple(sorted(counts))
         thresholds = (0.5,) * len(labels) if multi else ()
         matrix = None
-        if s.vectors == "train":
+        if s.vectors == "train" or (s.vectors == "auto" and size >= MANY_CHARACTERS):
             matrix = own_vectors(train, words, s)
-        elif s.vectors is not None:
+            notes.append("the embedding starts from neighbours in the training texts")
+        elif s.vectors not in (None, "auto"):
             matrix, note = read_first_vectors(s.vectors, words)
             notes.append(note)
         dimensions = s.embedding if matrix is None else matrix.shape[1]

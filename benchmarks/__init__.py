@@ -1,0 +1,1 @@
+"""Measurements of the toolkit: `python -m benchmarks` runs them all."""

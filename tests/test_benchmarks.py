@@ -1,0 +1,332 @@
+"""The benchmarks run, and judge what they measure."""
+
+import importlib
+import json
+import os
+import statistics
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TINY = ("epochs=1", "units=8", "embedding=16")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def importable():
+    """The benchmarks are no part of the package: their folder's parent is needed on the path."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(ROOT))
+        yield
+
+
+def module(name):
+    return importlib.import_module(f"benchmarks.{name}")
+
+
+def result(folder, name):
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+# --- what they share
+
+
+def test_a_process_is_measured():
+    process = module("measuring").process
+    code = (
+        "import sys, time; x = b'1' * {}; time.sleep(0.3); print('ä'); print('no', file=sys.stderr)"
+    )
+    small, large = (process([sys.executable, "-c", code.format(n)]) for n in (1, 300_000_000))
+    assert 0.3 < small.seconds < 30
+    assert (small.output, small.errors) == ("ä\n", "no\n")
+    # pytest itself may hold more than the small one: its peak is where that of a process begins
+    assert 300 < large.peak_megabytes < small.peak_megabytes + 320
+
+
+def test_a_process_gets_variables_and_its_failure_is_told():
+    measuring = module("measuring")
+    code = "import os, sys; sys.exit(os.environ['WHY'])"
+    with pytest.raises(measuring.Failed, match="exit code 1.*\n.*because"):
+        measuring.process([sys.executable, "-c", code], {"WHY": "because"})
+
+
+def test_the_interval_is_students():
+    interval = module("measuring").t_interval
+    low, high = interval([0.90, 0.91, 0.92])
+    assert (low + high) / 2 == pytest.approx(0.91)
+    assert (high - low) / 2 == pytest.approx(4.3027 * 0.01 / 3**0.5, rel=1e-4)
+    assert interval([0.9]) is None
+
+
+def test_the_machine_is_described_without_its_name():
+    machine = module("measuring").machine()
+    assert machine["cores"] == len(os.sched_getaffinity(0))
+    assert {"textlstm", "python", "tensorflow", "onnxruntime"} <= set(machine["versions"])
+    assert os.uname().nodename not in json.dumps(machine)
+
+
+# --- figures
+
+
+def about(source="a", processor="p"):
+    machine = {"processor": processor, "cores": 2}
+    return {"data": "toy-reviews", "words": [], "source": source, "machine": machine}
+
+
+def row(seed, accuracy=0.98, linear=0.7, seconds=50.0, peak=900.0):
+    return {
+        "seed": seed, "accuracy": accuracy, "seconds": seconds, "peak_megabytes": peak,
+        "baselines": {"majority": 0.5, "tfidf-logistic": linear, "nb-svm": 0.6},
+        "load_average": [0.1, 1.9],
+    }  # fmt: skip
+
+
+def test_seeds_measured_with_the_same_code_are_kept_together():
+    figures, document = module("figures"), {}
+    for seed, accuracy in ((2, 0.97), (1, 0.5), (1, 0.99)):
+        figures.merged(document, "toy-reviews", about(), row(seed, accuracy))
+    figures.merged(document, "other", about(), row(7))
+    entry = document["sets"]["toy-reviews"]
+    assert [(run["seed"], run["accuracy"]) for run in entry["runs"]] == [(1, 0.99), (2, 0.97)]
+    assert entry["summary"]["accuracy"] == pytest.approx(0.98)
+    assert list(document["sets"]) == ["toy-reviews", "other"]
+
+
+@pytest.mark.parametrize("other", [about(source="b"), about(processor="q")])
+def test_seeds_of_other_code_or_another_machine_are_dropped(other):
+    figures, document = module("figures"), {}
+    figures.merged(document, "toy-reviews", about(), row(1))
+    figures.merged(document, "toy-reviews", other, row(2))
+    assert [run["seed"] for run in document["sets"]["toy-reviews"]["runs"]] == [2]
+
+
+@pytest.mark.parametrize(
+    ("data", "values", "wrong"),
+    [
+        ("toy-reviews", {}, []),
+        ("toy-reviews", {"accuracy": 0.96}, ["accuracy"]),
+        ("toy-reviews", {"linear": 0.8}, ["linear"]),
+        ("imdb", {"accuracy": 0.91, "linear": 0.9}, []),
+        ("imdb", {"seconds": 901.0, "peak": 3001.0}, ["seconds", "memory"]),
+        ("atis", {"accuracy": 0.9599, "seconds": 9999.0}, ["accuracy"]),
+    ],
+)
+def test_goals(data, values, wrong):
+    figures, document = module("figures"), {}
+    figures.merged(document, data, {**about(), "data": data}, row(1, **values))
+    assert figures.missed(document["sets"][data]) == wrong
+    shown = figures.shown(document)
+    assert all(word in shown for word in wrong)
+    assert ("✔" in shown) == (not wrong)
+
+
+def test_one_slow_seed_misses_the_time_though_the_mean_does_not():
+    figures, document = module("figures"), {}
+    for seed, seconds in ((1, 100.0), (2, 901.0)):
+        figures.merged(document, "imdb", {**about(), "data": "imdb"}, row(seed, seconds=seconds))
+    assert figures.missed(document["sets"]["imdb"]) == ["seconds"]
+
+
+def test_figures_runs_saves_and_shows(tmp_path, monkeypatch, capsys, reviews):
+    figures = module("figures")
+    sets = {
+        "small": figures.DataSet((f"data={reviews}",), 0.0, seconds=500, peak_megabytes=9000),
+        "absent": figures.DataSet(("data={data}/absent/x.csv",), 0.0),
+    }
+    monkeypatch.setattr(figures, "SETS", sets)
+    monkeypatch.setenv("TEXTLSTM_TEST_DATA", str(tmp_path))
+    words = ["--seeds", "3", "--results", str(tmp_path), "--keep", str(tmp_path / "kept"), *TINY]
+    assert figures.main(words) == 0
+    said = capsys.readouterr().out
+    assert "absent: skipped" in said
+    key = "small " + " ".join(TINY)
+    assert key in said and "✔" in said
+    report = json.loads((tmp_path / "kept" / "small-seed-3" / "report.json").read_text("utf-8"))
+    entry = result(tmp_path, "figures")["sets"][key]
+    assert entry["runs"][0]["accuracy"] == report["scores"]["accuracy"]["value"]
+    assert entry["runs"][0]["seconds"] > report["seconds"]["train"]
+    assert entry["runs"][0]["peak_megabytes"] > 100
+    assert set(entry["runs"][0]["baselines"]) >= {"majority", *figures.LINEAR}
+    assert figures.main(["--show", "--results", str(tmp_path)]) == 0
+    assert key in capsys.readouterr().out
+
+
+def test_figures_tells_a_run_that_fails(tmp_path, monkeypatch, capsys, reviews):
+    figures = module("figures")
+    monkeypatch.setattr(figures, "SETS", {"small": figures.DataSet((f"data={reviews}",), 0.0)})
+    assert figures.main(["--results", str(tmp_path), "unitz=8"]) == module("measuring").BROKEN
+    assert "units" in capsys.readouterr().err
+    assert not (tmp_path / "figures.json").exists()
+
+
+# --- the Keras tutorial
+
+
+def test_the_tutorial_keeps_the_last_words_behind_padding():
+    tutorial = module("keras_tutorial")
+    texts = [["the", "the", "film"], ["the"] * 300]
+    ids = tutorial.frequent(texts)
+    assert ids == {"the": 3, "film": 4}
+    rows = tutorial.padded([["film", "new"], ["film"] + ["the"] * 200], ids)
+    assert rows.shape == (2, 200)
+    assert rows[0, :197].sum() == 0 and rows[0, 197:].tolist() == [1, 4, 2]
+    assert set(rows[1].tolist()) == {3}
+
+
+def test_the_tutorial_keeps_the_most_frequent_words():
+    tutorial = module("keras_tutorial")
+    ids = tutorial.frequent([[f"w{n}" for n in range(k)] for k in (30_000, 10)])
+    assert len(ids) == 20_000 - 3 and max(ids.values()) == 19_999
+    assert {f"w{n}" for n in range(10)} == {w for w, place in ids.items() if place < 13}
+
+
+def test_its_words():
+    words_of = module("keras_tutorial").words_of
+    assert words_of("It isn't BAD.<br /><br />Really!") == ["it", "isn't", "bad", "really"]
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "seconds", "met"), [(0.9, 10, True), (0.8, 10, False), (0.9, 21, False)]
+)
+def test_more_accurate_in_less_time(accuracy, seconds, met):
+    mine = [{"accuracy": accuracy, "seconds": seconds, "peak_megabytes": 1, "examples": 9}]
+    other = [{"accuracy": 0.85, "seconds": 20, "peak_megabytes": 1, "examples": 9}]
+    compared = module("keras_tutorial").compared
+    assert compared(mine, other)["met"] is met
+    with pytest.raises(ValueError, match="not the same"):
+        compared(mine, [{**other[0], "examples": 8}])
+
+
+def test_the_tutorial_network_learns(tiny_run, reviews):
+    found = module("keras_tutorial").tutorial(str(reviews), seed=1, epochs=1)
+    assert found["examples"] > 10
+    assert 0 <= found["accuracy"] <= 1
+    assert {"loss", "val_accuracy"} <= set(found["history"])
+
+
+def test_the_tutorial_network_refuses_three_labels(tmp_path):
+    lines = [f"text {n},{n % 3}" for n in range(200)]
+    (tmp_path / "three.csv").write_text("\n".join(["text,label", *lines]), "utf-8")
+    with pytest.raises(ValueError, match="not 3"):
+        module("keras_tutorial").tutorial(str(tmp_path / "three.csv"), seed=1, epochs=1)
+
+
+@pytest.mark.slow
+def test_both_networks_see_the_same_test_part(tmp_path, capsys, reviews):
+    tutorial, measuring = module("keras_tutorial"), module("measuring")
+    words = ["--data", str(reviews), "--epochs", "1", "--results", str(tmp_path), *TINY]
+    assert tutorial.main(words) in (0, measuring.MISSED)
+    document = result(tmp_path, "keras_tutorial")
+    mine, other = (document["runs"][name][0] for name in ("textlstm", "keras tutorial"))
+    assert mine["examples"] == other["examples"] > 10
+    assert 0 <= other["accuracy"] <= 1 and len(other["history"]["loss"]) == 1
+    assert document["data"] == "reviews.csv"
+    assert "keras tutorial" in capsys.readouterr().out
+
+
+# --- time of an answer
+
+
+def test_startup_measures_processes_and_calls(tiny_run, tmp_path, capsys):
+    startup = module("startup")
+    words = ["--model", str(tiny_run.folder), "--runs", "1", "--calls", "50",
+             "--results", str(tmp_path)]  # fmt: skip
+    assert startup.main(words) in (0, module("measuring").MISSED)
+    document = result(tmp_path, "startup")
+    found = document["seconds"]
+    assert set(startup.GOALS) <= set(found)
+    assert found["Predictor, one text"]["calls"] == 50
+    assert found["Keras, predict_on_batch"]["calls"] == 5
+    assert found["onnxruntime, session.run"]["median"] < found["Predictor, one text"]["median"]
+    assert found["python -c pass"]["median"] < found["textlstm predict DIR TEXT"]["median"]
+    assert document["difference_to_keras"] < 1e-4
+    assert document["heavy_modules_of_help"] == []
+    assert "Predictor, one text" in capsys.readouterr().out
+
+
+def test_contenders_take_turns(monkeypatch):
+    startup, calls = module("startup"), []
+    monkeypatch.setattr(startup, "BLOCK", 2)
+    seconds = startup.in_turn({n: lambda n=n: calls.append(n) for n in "ab"}, 3)
+    assert "".join(calls) == "aabb" + "aabb" + "ab"
+    assert [len(seconds[name]) for name in "ab"] == [3, 3]
+
+
+def test_the_median_is_compared_with_the_goal():
+    figures = module("startup").figures
+    name = "Predictor, one text"
+    assert figures({name: [0.39e-3] * 60 + [9.0] * 40})[name]["met"] is True
+    assert figures({name: [0.3e-3] * 40 + [0.41e-3] * 60})[name]["met"] is False
+    assert figures({name: [3.0, 1.0, 2.0]})[name]["median"] == statistics.median([1, 2, 3])
+    assert "met" not in figures({"other": [1.0]})["other"]
+
+
+def test_the_text_has_20_words():
+    assert len(module("startup").TEXT.split()) == 20
+
+
+# --- reading
+
+
+def test_reading_is_measured_at_three_sizes(tmp_path, capsys):
+    reading = module("read_and_encode")
+    words = ["--size", "0.6", "--folder", str(tmp_path), "--results", str(tmp_path / "results")]
+    assert reading.main(words) in (0, module("measuring").MISSED)
+    runs = result(tmp_path / "results", "read_and_encode")["runs"]
+    assert [run["rows"] for run in runs] == sorted(run["rows"] for run in runs)
+    assert runs[2]["rows"] > 1.5 * runs[1]["rows"] > 0
+    assert set(runs[0]["steps"]) >= {"fit", "encode"}
+    assert runs[0]["peak_megabytes"] >= max(
+        step["peak_megabytes"] for step in runs[0]["steps"].values()
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]  # large files are removed
+    assert "peak MB" in capsys.readouterr().out
+
+
+def test_a_cut_file_ends_with_a_whole_line(tmp_path):
+    whole, part = tmp_path / "whole", tmp_path / "part"
+    whole.write_bytes(b"".join(b"%04d\n" % n for n in range(1000)))
+    module("read_and_encode").cut(whole, 1237, part)
+    assert part.read_bytes() == whole.read_bytes()[:1240]
+
+
+@pytest.mark.parametrize(
+    ("last", "peak", "met"),
+    [
+        (0.14, 999, {"linear": True, "memory": True}),
+        (0.16, 1001, {"linear": False, "memory": False}),
+    ],
+)
+def test_the_verdict_on_reading(last, peak, met):
+    rows = [{"cpu_seconds_a_megabyte": cpu, "peak_megabytes": peak} for cpu in (0.1, last)]
+    assert module("read_and_encode").verdict(rows)["met"] == met
+
+
+# --- all of them
+
+
+def test_every_benchmark_is_listed_and_can_be_run():
+    listed = module("__main__").BENCHMARKS
+    files = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
+    assert set(listed) == files - {"__init__", "__main__", "measuring"}
+    assert all(callable(module(name).main) for name in listed)
+
+
+@pytest.mark.parametrize(("quick", "code"), [(True, 0), (False, 1)])
+def test_all_are_announced_run_and_summed_up(monkeypatch, capsys, quick, code):
+    every, commands = module("__main__"), []
+
+    def run(command, cwd):
+        commands.append(command)
+        return SimpleNamespace(returncode=1)
+
+    monkeypatch.setattr(every.subprocess, "run", run)
+    words = ["--only", "startup,figures", *(["--quick"] if quick else [])]
+    assert every.main(words) == code
+    assert [command[2] for command in commands] == ["benchmarks.startup", "benchmarks.figures"]
+    assert all(("--results" in command) == quick for command in commands)
+    said = capsys.readouterr().out
+    assert ("about 2 hours" in said) == (not quick)
+    assert ("a goal is missed" in said) == (not quick)
