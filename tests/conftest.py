@@ -37,6 +37,12 @@ def write_reviews(path, number=400, seed=5):
 
 
 @pytest.fixture(scope="session")
+def review_writer():
+    """The function that writes a file of short reviews."""
+    return write_reviews
+
+
+@pytest.fixture(scope="session")
 def reviews(tmp_path_factory):
     """A CSV of 400 short reviews."""
     return write_reviews(tmp_path_factory.mktemp("data") / "reviews.csv")

@@ -50,13 +50,13 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(textlstm.__version__, prog_name="textlstm")
 def main() -> None:
-    r"""Train small recurrent networks on text, from a labelled file to a deployable model.
+    """Train small recurrent networks on text, from a labelled file to a deployable model.
 
     \b
     textlstm run sentiment                      on the embedded corpus
     textlstm run sentiment train=reviews.csv    on your file (columns text,label)
     textlstm predict runs/sentiment-1 "not bad at all"
-    """
+    """  # noqa: D301 (click reads the backspace)
 
 
 @main.command()

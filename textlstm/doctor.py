@@ -10,8 +10,16 @@ from pathlib import Path
 import textlstm
 from textlstm import discover, store
 
-TRAINING = ("tensorflow", "keras", "tensorflow-datasets", "array_record", "scikit-learn", "onnx")
-PREDICTION = ("numpy", "tokenizers", "onnxruntime", "safetensors", "click", "rich")
+TRAINING = (
+    "tensorflow",
+    "keras",
+    "tensorflow-datasets",
+    "array_record",
+    "scikit-learn",
+    "onnx",
+    "rich",
+)
+PREDICTION = ("numpy", "tokenizers", "onnxruntime", "safetensors", "click")
 
 
 def lines() -> Iterator[str]:

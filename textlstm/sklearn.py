@@ -38,7 +38,7 @@ SOURCE = "fit(X, y)"  # what the bundle names as its data
 _training = threading.Lock()  # seeds and Keras' names belong to the process
 
 
-class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class TextClassifier(ClassifierMixin, BaseEstimator):
     """A classifier of texts that trains a recipe and answers from its bundle.
 
     X is a list, 1-D array or Series of str. y has a label a text (all str, all int or all bool), or

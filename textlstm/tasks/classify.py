@@ -18,8 +18,8 @@ from textlstm.text import TextEncoder
 from textlstm.vectors import read_vectors
 
 MOST_LABELS = 10_000
-# From here on neighbours tell enough: on smaller parts words of opposite meaning, which stand between
-# the same neighbours, start too close together (sst5 lost 0.5, toy-reviews did not learn at all).
+# From here on neighbours tell enough. In smaller parts words of opposite meaning, which stand
+# between the same neighbours, start too close together: try toy-reviews with vectors=train.
 MANY_CHARACTERS = 10_000_000
 CHUNK = 1000  # texts encoded at once
 SEPARATOR = "|"
