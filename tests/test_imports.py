@@ -40,7 +40,7 @@ LEVELS = [
     ["kernels"],
     ["layers", "heads", "export"],
     ["ngrams", "sampling", "baselines"],
-    ["checkpoint", "evaluation", "training", "page", "run", "lab", "sklearn"],
+    ["checkpoint", "evaluation", "training", "page", "run", "rescoring", "lab", "sklearn"],
     ["cli", "__main__"],
 ]
 LEVEL = {name: place for place, names in enumerate(LEVELS) for name in names}

@@ -12,7 +12,7 @@ _PUBLIC = {
     "Predictor": "textlstm.runtime",
     "Report": "textlstm.report",
     "compare": "textlstm.comparison",
-    "evaluate": "textlstm.run",
+    "evaluate": "textlstm.rescoring",
     "load_recipe": "textlstm.run",
     "train": "textlstm.run",
 }

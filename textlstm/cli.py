@@ -168,10 +168,10 @@ def run(
 @click.option("--json", "as_json", is_flag=True, help="print the report as JSON")
 def evaluate(folder: Path, words: Sequence[str], as_json: bool) -> None:
     """Score a model on a file, or again on its own test part."""
-    from textlstm import run as pipeline
+    from textlstm import rescoring
     from textlstm.progress import Plain
 
-    report = pipeline.evaluate_words(folder, words, Plain().say)
+    report = rescoring.evaluate_words(folder, words, Plain().say)
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:

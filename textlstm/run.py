@@ -4,27 +4,25 @@ TensorFlow and Keras are imported when training begins, after every setting and 
 data was read.
 """
 
-import dataclasses
 import importlib.util
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from textlstm import bundle, card, corpora, discover, doctor, runfolder, store
+from textlstm import bundle, card, discover, doctor, runfolder, store
 from textlstm.corpora import Corpus, Example
-from textlstm.errors import DataError, SettingsError
+from textlstm.errors import SettingsError
 from textlstm.interrupt import Interrupt
 from textlstm.progress import Plain, Quiet
 from textlstm.quiet import quietly
 from textlstm.recipe import Recipe
 from textlstm.report import Report
 from textlstm.runtime import Predictor
-from textlstm.settings import ClassifySettings, Settings
 from textlstm.tasks import Answer, Task
 
 PIPELINE = 1  # raised when the same corpus and task would be stored otherwise
@@ -41,22 +39,6 @@ TRAINING = {
 EVALUATION = {"sklearn": "scikit-learn"}
 
 load_recipe = discover.load
-
-
-@dataclass(frozen=True, kw_only=True)
-class EvaluateSettings(Settings):
-    """What `evaluate` scores, and how it is read; none: as in training."""
-
-    test: str | None = None  # file to score; none: the model's own test part
-    text: str | None = None  # column of the texts
-    label: str | None = None  # column of the labels
-    format: str | None = None  # of the file
-    header: str | None = None  # auto, yes or no
-    bad_rows: str | None = None  # stop or skip
-
-    def given(self) -> dict[str, Any]:
-        """Return the reading options that were given."""
-        return {k: v for k, v in self.to_dict().items() if v is not None and k != "test"}
 
 
 @dataclass(frozen=True)
@@ -329,69 +311,6 @@ def _report(
     if state.done:
         runfolder.finish(plan.folder)
     return Run(plan.folder, report, state.history, not state.done, rows)
-
-
-def evaluate(
-    folder: str | Path, *, say: Callable[[str], None] = lambda line: None, **settings: Any
-) -> Report:
-    """Return the report of a model on a file, or again on its own test part.
-
-    The baselines learn from the training data that the model's settings name; where these can no
-    longer be read, the report says so and shows none.
-
-    Args:
-        folder: run folder or bundle.
-        say: takes what the user should know.
-        settings: `test="b.csv"` and how to read it, such as `text=`, `label=`, `format=`.
-
-    Raises:
-        BundleError: the folder is no bundle, incomplete or changed.
-        SettingsError: an unknown setting.
-        DataError: the file cannot be read as asked.
-    """
-    from textlstm import evaluation
-
-    require(EVALUATION, "evaluation")
-    predictor = Predictor.load(folder)
-    own = _data_settings(predictor.bundle.settings)
-    asked = EvaluateSettings.from_mapping(settings)
-    notes: list[str] = []
-    try:
-        corpus = corpora.labelled_texts(own, say=say, default=DEFAULT)
-        train: Iterable[Example] | None = corpus.train
-    except DataError as problem:
-        if asked.test is None:
-            raise
-        corpus, train = None, None
-        notes.append(f"no baselines: the training data cannot be read ({problem})")
-    if asked.test is not None:
-        reading = ClassifySettings.from_mapping({**own.to_dict(), **asked.given()})
-        examples: Iterable[Example] = corpora.read_part(asked.test, reading, say)
-        name = Path(asked.test).name
-    else:
-        assert corpus is not None
-        examples, name = corpus.test, corpus.name
-    about = evaluation.About(
-        recipe=predictor.bundle.recipe, corpus=name, split="test",
-        settings=dict(predictor.bundle.settings), versions=doctor.versions(), notes=notes,
-    )  # fmt: skip
-    return evaluation.evaluate_part(
-        predictor, predictor.task, examples, about, train=train, say=say,
-        seed=int(predictor.bundle.settings.get("seed", 0)),
-    )[0]  # fmt: skip
-
-
-def evaluate_words(folder: Path, words: Sequence[str], say: Callable[[str], None]) -> Report:
-    """Return the report for `KEY=VALUE` words of the command line; see `evaluate`."""
-    asked = EvaluateSettings.from_words(words)
-    return evaluate(folder, say=say, **asked.to_dict())
-
-
-def _data_settings(settings: Mapping[str, Any]) -> ClassifySettings:
-    """Return how a model's data were read, whatever else its recipe can be told."""
-    names = {field.name for field in dataclasses.fields(ClassifySettings)}
-    known = {name: value for name, value in settings.items() if name in names}
-    return ClassifySettings.from_mapping(known)
 
 
 @contextmanager

@@ -75,7 +75,9 @@ def test_multi_label_answers_use_each_labels_threshold():
 
 def test_long_texts_are_cut_only_when_asked():
     assert len(fit(SINGLE).encode(["a good film good"])[0]["tokens"]) == 4
-    assert len(fit(SINGLE, max_tokens=2).encode(["a good film good"])[0]["tokens"]) == 2
+    task = fit(SINGLE, max_tokens=2)
+    assert len(task.encode(["a good film good"])[0]["tokens"]) == 2
+    assert task.notes == ["max_tokens=2 cuts 2 of 3 training texts and 2 of 8 tokens (25.0%)"]
 
 
 def test_one_label_only_is_refused():
@@ -84,7 +86,7 @@ def test_one_label_only_is_refused():
 
 
 def test_no_text_is_refused():
-    with pytest.raises(DataError, match="holds no text"):
+    with pytest.raises(DataError, match="nothing to learn from"):
         fit([])
 
 

@@ -96,6 +96,8 @@ class Classify:
         if len(counts) < 2 and not (multi and counts):
             raise DataError(f"every training text has the same label {next(iter(counts), '')!r}")
         labels = tuple(sorted(counts))
+        if s.max_tokens is not None:
+            notes.append(cut_note(train, words, s.max_tokens))
         thresholds = (0.5,) * len(labels) if multi else ()
         matrix = None
         if s.vectors == "train" or (s.vectors == "auto" and size >= MANY_CHARACTERS):
@@ -224,18 +226,22 @@ class Classify:
         )
 
 
+def cut_note(train: Iterable[Example], encoder: TextEncoder, most: int) -> str:
+    """Return how many training texts and tokens `max_tokens` cuts; the part is read once more."""
+    lengths = np.array([len(ids) for ids in _encoded(train, encoder)])
+    cut = np.maximum(lengths - most, 0)
+    return (
+        f"max_tokens={most} cuts {(cut > 0).sum():,} of {len(lengths):,} training texts and "
+        f"{cut.sum():,} of {lengths.sum():,} tokens ({cut.sum() / lengths.sum():.1%})"
+    )
+
+
 def own_vectors(train: Iterable[Example], encoder: TextEncoder, s: ClassifySettings) -> np.ndarray:
     """Return the embedding's first values (size, dimensions) from the training texts' neighbours.
 
     The training part is read a second time, as far as neighbours are counted.
     """
-
-    def ids() -> Iterator[np.ndarray]:
-        texts = (example.input for example in train)
-        while chunk := list(itertools.islice(texts, CHUNK)):
-            yield from encoder.encode_batch(chunk)
-
-    return word_vectors(ids(), encoder.size, s.embedding, seed=s.seed)
+    return word_vectors(_encoded(train, encoder), encoder.size, s.embedding, seed=s.seed)
 
 
 def read_first_vectors(path: str, encoder: TextEncoder) -> tuple[np.ndarray, str]:
@@ -286,6 +292,12 @@ def best_threshold(values: np.ndarray, truth: np.ndarray) -> float:
     place = int(np.where(ends, f1, -1.0).argmax())
     lower = values[order][place + 1] if place + 1 < len(values) else 0.0
     return float((values[order][place] + lower) / 2)
+
+
+def _encoded(train: Iterable[Example], encoder: TextEncoder) -> Iterator[np.ndarray]:
+    texts = (example.input for example in train)
+    while chunk := list(itertools.islice(texts, CHUNK)):
+        yield from encoder.encode_batch(chunk)
 
 
 def _is_several(raw: str | tuple[str, ...]) -> bool:
