@@ -1,6 +1,5 @@
 """Every notebook runs from top to bottom with the tiny preset, and is committed without output."""
 
-import os
 from pathlib import Path
 
 import nbformat
@@ -28,9 +27,7 @@ def test_a_notebook_is_committed_clean(path):
 def test_a_notebook_runs(path, tmp_path, monkeypatch):
     monkeypatch.setenv("TEXTLSTM_PRESET", "tiny")
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook, timeout=300, resources={"metadata": {"path": tmp_path}}, env={**os.environ}
-    )
+    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": tmp_path}})
     client.execute()
     shown = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     assert any("text/html" in output.get("data", {}) for output in shown)  # the report

@@ -67,7 +67,7 @@ def test_several_labels_a_text_from_jsonl(tmp_path):
             labels = [label for label in words if rng.random() < 0.4]
             text = " ".join([words[label] for label in labels] + [f"text {place}"])
             out.write(json.dumps({"text": text, "label": labels}) + "\n")
-    run = train(tmp_path, data=str(file), epochs=6, learning_rate=0.03, balance="balanced")
+    run = train(tmp_path, data=str(file), epochs=15, patience=15, batch_rows=8)
     assert run.predictor.task.multi
     assert run.report.scores["micro_f1"].value > 0.9
     answer = run.predictor.predict(["match soup"])[0]

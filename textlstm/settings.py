@@ -176,7 +176,7 @@ class ClassifySettings(DataSettings, TextSettings):
 class TrainSettings(Settings):
     """How the weights are found."""
 
-    epochs: Count | None = None  # passes over train at most; none: 2500 steps' worth, 4 to 12
+    epochs: Count | None = None  # passes over train at most; none: 3 to 12, by its size
     patience: Count = 3  # epochs without a better validation score before stopping
     batch_rows: Count | None = None  # texts in a batch at most; none: 32, from 16,000 texts on 64
     batch_tokens: Count = 16384  # tokens in a batch with padding, at most
@@ -184,7 +184,7 @@ class TrainSettings(Settings):
     schedule: Literal["constant", "linear", "cosine"] = "linear"  # of the learning rate, to zero
     warmup: Rate = 0.05  # share of the planned steps in which the learning rate rises
     clip_norm: Positive | None = 1.0  # global norm that gradients are cut to; none: never cut
-    average: Rate = 0.99  # decay a step of the weights' moving average that is kept; 0: none
+    average: Rate = 0.99  # decay a step of the weights' moving average, which is kept; 0: none
     seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random
 
 

@@ -29,7 +29,8 @@ from textlstm.tasks import Task
 PREFETCH = 4  # batches made ahead
 MANY_TEXTS = 16_000
 # Small parts need many epochs, large ones see enough in a few; early stopping does the rest.
-STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 2500, 4, 12
+STEPS, TOKENS = 2500, 16_000_000
+FEWEST_EPOCHS, MOST_EPOCHS = 3, 12
 LOG_STEPS = 50  # steps a line of log.jsonl
 
 
@@ -65,6 +66,11 @@ class WarmupDecay(keras.optimizers.schedules.LearningRateSchedule):
         return {"peak": self.peak, "total": self.total, "warmup": self.warmup, "shape": self.shape}
 
 
+def averaging(decay: float, steps: int) -> float:
+    """Return the decay a step of the moving average: at most half an epoch is looked back on."""
+    return min(decay, max(0.0, 1.0 - 2.0 / steps))
+
+
 def planned_rows(texts: int) -> int:
     """Return how many texts make a batch where `batch_rows=` is not given.
 
@@ -73,9 +79,15 @@ def planned_rows(texts: int) -> int:
     return 32 if texts < MANY_TEXTS else 64
 
 
-def planned_epochs(steps: int) -> int:
-    """Return how many epochs of so many steps are planned where `epochs=` is not given."""
-    return min(MOST_EPOCHS, max(FEWEST_EPOCHS, math.ceil(STEPS / steps)))
+def planned_epochs(steps: int, tokens: int) -> int:
+    """Return how many epochs are planned where `epochs=` is not given.
+
+    Args:
+        steps: batches of an epoch.
+        tokens: of the training part.
+    """
+    wanted = min(math.ceil(STEPS / steps), math.ceil(TOKENS / tokens))
+    return min(MOST_EPOCHS, max(FEWEST_EPOCHS, wanted))
 
 
 @dataclass
@@ -103,14 +115,15 @@ class Trainer:
         rows = s.batch_rows or planned_rows(len(job.train))
         self.plan = ByLength(lengths, tokens=s.batch_tokens, rows=rows, seed=s.seed)
         self.tokens = int(lengths.sum())
-        self.epochs = s.epochs or planned_epochs(len(self.plan.plan(0)))
+        batches = len(self.plan.plan(0))
+        self.epochs = s.epochs or planned_epochs(batches, self.tokens)
         steps = sum(len(self.plan.plan(epoch)) for epoch in range(self.epochs))
         schedule = WarmupDecay(s.learning_rate, steps, round(steps * s.warmup), s.schedule)
         optimizer = keras.optimizers.Adam(
             schedule,
             global_clipnorm=s.clip_norm,
             use_ema=s.average > 0,
-            ema_momentum=s.average or 0.99,
+            ema_momentum=averaging(s.average, batches),
         )
         job.model.compile(optimizer=optimizer, loss=job.model.loss)
         optimizer.build(job.model.trainable_variables)

@@ -1,6 +1,8 @@
 """Predictor: raw inputs in, answers out."""
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,6 +32,7 @@ class Predictor:
         self.bundle = model
         self.task: Task = model.task
         self._session = _session(model)
+        self._outputs = [output.name for output in self._session.get_outputs()]
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
@@ -51,16 +54,26 @@ class Predictor:
         if isinstance(inputs, str):
             raise TypeError("predict takes a list of texts; for one text: predict([text])[0]")
         rows = [arrays["tokens"] for arrays in self.task.encode(inputs)]
+        batches = list(_batches(rows))
         answers: list[Answer] = [{}] * len(rows)
-        for places in _batches(rows):
-            outputs = self._run(pad([rows[place] for place in places]))
-            for place, answer in zip(places, self.task.decode(outputs), strict=True):
+        for places, found in zip(batches, self._answered(rows, batches), strict=True):
+            for place, answer in zip(places, found, strict=True):
                 answers[place] = answer
         return answers
 
-    def _run(self, tokens: np.ndarray) -> dict[str, np.ndarray]:
-        names = [output.name for output in self._session.get_outputs()]
-        return dict(zip(names, self._session.run(None, {"tokens": tokens}), strict=True))
+    def _answered(self, rows: list[np.ndarray], batches: list[list[int]]) -> Iterator[list[Answer]]:
+        """Yield the answers of each batch; several batches share the processors."""
+
+        def answer(places: list[int]) -> list[Answer]:
+            tokens = pad([rows[place] for place in places])
+            logits = self._session.run(None, {"tokens": tokens})
+            return self.task.decode(dict(zip(self._outputs, logits, strict=True)))
+
+        if len(batches) < 2:
+            yield from map(answer, batches)
+            return
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            yield from pool.map(answer, batches)
 
 
 def _batches(rows: Sequence[np.ndarray]) -> Iterator[list[int]]:
@@ -83,6 +96,7 @@ def _session(model: bundle.Bundle) -> Any:
         raise BundleError(f"{model.folder}: graphs {sorted(model.graphs)}, expected model.onnx")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    options.intra_op_num_threads = 1  # one text gains nothing from a second; batches run in threads
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(
