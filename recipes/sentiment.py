@@ -62,5 +62,8 @@ def network(s: SentimentSettings, task: Classify) -> Any:
     return model
 
 
-tiny = {"embedding": 16, "units": (8,), "epochs": 2, "vocabulary": 2000}
+tiny = {
+    "embedding": 16, "units": (8,), "vocabulary": 2000, "epochs": 2, "batch_rows": 16,
+    "learning_rate": 0.01, "embedding_dropout": 0.0, "dropout": 0.0, "average": 0.0,
+}  # fmt: skip
 recipe = Recipe(SentimentSettings, corpus, task, network, presets={"tiny": tiny})
