@@ -180,9 +180,9 @@ def refusal_of(model):
 
 
 CAN = (
-    "Layers that have one: Activation, Add, AttentionPooling, Bidirectional, Concatenate, Dense, "
-    "Dropout, Embedding, EmbeddingDropout, GRU, LSTM, LastPooling, LayerNormalization, MaxPooling, "
-    "MeanPooling, SimpleRNN, SpatialDropout1D, WordDropout"
+    "Layers that have one: Activation, Add, AttentionPooling, Bidirectional, Bigrams, Concatenate, "
+    "Dense, Dropout, Embedding, EmbeddingDropout, GRU, LSTM, LastPooling, LayerNormalization, "
+    "MaxPooling, MeanPooling, SimpleRNN, SpatialDropout1D, WordDropout"
 )
 
 
