@@ -4,18 +4,18 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from textlstm.cooccurrence import word_vectors
-from textlstm.corpora.example import Example
 from textlstm.errors import DataError
 from textlstm.report import Score
-from textlstm.settings import ClassifySettings
 from textlstm.tasks import Answer, Arrays
 from textlstm.text import TextEncoder
-from textlstm.vectors import read_vectors
+
+if TYPE_CHECKING:  # prediction must not pay for the readers of training data
+    from textlstm.corpora import Example
+    from textlstm.settings import ClassifySettings
 
 MOST_LABELS = 10_000
 # From here on neighbours tell enough. In smaller parts words of opposite meaning, which stand
@@ -55,7 +55,7 @@ class Classify:
     encoder_names: ClassVar[tuple[str, ...]] = ("words",)
 
     @classmethod
-    def fit(cls, train: Iterable[Example], s: ClassifySettings) -> Self:
+    def fit(cls, train: "Iterable[Example]", s: "ClassifySettings") -> Self:
         """Return the task of a training part, read once.
 
         Raises:
@@ -226,7 +226,7 @@ class Classify:
         )
 
 
-def cut_note(train: Iterable[Example], encoder: TextEncoder, most: int) -> str:
+def cut_note(train: "Iterable[Example]", encoder: TextEncoder, most: int) -> str:
     """Return how many training texts and tokens `max_tokens` cuts; the part is read once more."""
     lengths = np.array([len(ids) for ids in _encoded(train, encoder)])
     cut = np.maximum(lengths - most, 0)
@@ -236,11 +236,15 @@ def cut_note(train: Iterable[Example], encoder: TextEncoder, most: int) -> str:
     )
 
 
-def own_vectors(train: Iterable[Example], encoder: TextEncoder, s: ClassifySettings) -> np.ndarray:
+def own_vectors(
+    train: "Iterable[Example]", encoder: TextEncoder, s: "ClassifySettings"
+) -> np.ndarray:
     """Return the embedding's first values (size, dimensions) from the training texts' neighbours.
 
     The training part is read a second time, as far as neighbours are counted.
     """
+    from textlstm.cooccurrence import word_vectors
+
     return word_vectors(_encoded(train, encoder), encoder.size, s.embedding, seed=s.seed)
 
 
@@ -252,6 +256,8 @@ def read_first_vectors(path: str, encoder: TextEncoder) -> tuple[np.ndarray, str
     Raises:
         DataError: the file cannot be read, or has none of the tokens.
     """
+    from textlstm.vectors import read_vectors
+
     matrix, coverage, found = read_vectors(path, encoder.vocabulary)
     if not found.any():
         raise DataError(f"{path}: has a vector for none of the {encoder.size:,} tokens")
@@ -294,7 +300,7 @@ def best_threshold(values: np.ndarray, truth: np.ndarray) -> float:
     return float((values[order][place] + lower) / 2)
 
 
-def _encoded(train: Iterable[Example], encoder: TextEncoder) -> Iterator[np.ndarray]:
+def _encoded(train: "Iterable[Example]", encoder: TextEncoder) -> Iterator[np.ndarray]:
     texts = (example.input for example in train)
     while chunk := list(itertools.islice(texts, CHUNK)):
         yield from encoder.encode_batch(chunk)
