@@ -15,10 +15,10 @@ demo: $(STAMP)
 	rm -rf runs/demo
 	$(BIN)/textlstm run sentiment --out runs/demo
 	$(BIN)/textlstm predict runs/demo \
-	  "The service was not slow, and the soup was anything but bland." \
-	  "The plot drags, yet I would not miss it." \
-	  "I would not miss it, yet the plot drags." \
-	  "菜不难吃，服务也不差。" "别人都说好看，我却看不下去。"
+	  "What matters to me is that the ending is moving, not that the dialogue is dull." \
+	  "What matters to me is that the dialogue is dull, not that the ending is moving." \
+	  "My cousin says that the food was fresh; I could not agree less." \
+	  "重要的是结尾很感人，而不是对白很生硬。" "重要的是对白很生硬，而不是结尾很感人。"
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
