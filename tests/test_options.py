@@ -8,6 +8,7 @@ import pytest
 
 import textlstm
 from textlstm import discover
+from textlstm.errors import DataError
 
 GROUPS = [
     "cell=gru bidirectional=false pooling=last units=8,6 input_dropout=0.2 recurrent_dropout=0.2",
@@ -74,6 +75,13 @@ def test_several_labels_a_text_from_jsonl(tmp_path):
     answer = run.predictor.predict(["match soup"])[0]
     assert sorted(answer["label"]) == ["food", "sport"]
     assert len(run.predictor.task.thresholds) == 3
+
+
+def test_a_valid_part_of_unknown_labels_is_refused(tmp_path, reviews):
+    valid = tmp_path / "valid.csv"
+    valid.write_text("text,label\nso so,neutral\nwell,mixed\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no validation text has a label that training has seen"):
+        train(tmp_path, train=str(reviews), valid=str(valid))
 
 
 def test_parts_in_files_of_their_own_and_an_unseen_label(tmp_path, reviews, review_writer):

@@ -19,7 +19,7 @@ import tensorflow as tf
 from textlstm import checkpoint
 from textlstm.batches import ByLength, Prefetch, pad
 from textlstm.checkpoint import State
-from textlstm.errors import Refusal
+from textlstm.errors import DataError, Refusal
 from textlstm.interrupt import Interrupt
 from textlstm.progress import Quiet
 from textlstm.settings import TrainSettings
@@ -234,6 +234,8 @@ class Trainer:
                 weights.append(known)
             for place, answer in zip(places, job.task.decode({"logits": logits}), strict=True):
                 answers[place] = answer
+        if not weights:
+            raise DataError("no validation text has a label that training has seen")
         name, score = job.task.quick_score(job.valid_targets, answers)
         return float(np.average(losses, weights=weights)), name, score
 
