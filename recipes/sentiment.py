@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from textlstm import corpora, heads, layers
 from textlstm.corpora import Corpus, Example
 from textlstm.recipe import Recipe
-from textlstm.settings import ClassifySettings, Count, Range, Rate, TrainSettings
+from textlstm.settings import ClassifySettings, Count, Rate, TrainSettings
 from textlstm.tasks.classify import Classify
 
 
@@ -16,7 +16,6 @@ class SentimentSettings(ClassifySettings, TrainSettings):
     """Settings of the network and its data."""
 
     cell: Literal["rnn", "lstm", "gru"] = "lstm"  # kind of recurrent layer
-    bigrams: Annotated[int, Range(0)] = 0  # ids that pairs of neighbours share; 0: no pairs
     units: tuple[Count, ...] = (64,)  # of each direction, a number a layer
     bidirectional: bool = True  # whether a second cell reads from the end
     pooling: tuple[Literal["last", "max", "mean", "attention"], ...] = ("max", "mean")  # over time
@@ -45,10 +44,6 @@ def network(s: SentimentSettings, task: Classify) -> Any:
     tokens = head.inputs()
     x = layers.WordDropout(s.word_dropout, seed=s.seed)(tokens)
     x = layers.embedding(x, task.encoder.size, task.dimensions, task.vectors)
-    if s.bigrams:
-        pairs = layers.Bigrams(s.bigrams, name="pairs")(tokens)
-        pairs = layers.embedding(pairs, s.bigrams, task.dimensions, name="bigrams")
-        x = keras.layers.Add()([x, pairs])
     x = keras.layers.Dropout(s.embedding_dropout, seed=s.seed, name="embedding_dropout")(x)
     x = layers.recurrent(
         x, s.cell, s.units, s.bidirectional, dropout=s.input_dropout,
@@ -57,7 +52,7 @@ def network(s: SentimentSettings, task: Classify) -> Any:
     pooled = [layers.pool(x, kind, bidirectional=s.bidirectional, name=kind) for kind in s.pooling]
     x = pooled[0] if len(pooled) == 1 else keras.layers.Concatenate()(pooled)
     x = keras.layers.Dropout(s.dropout, seed=s.seed + 1)(x)
-    model = keras.Model(tokens, head(x), name="sentiment")
+    model = keras.Model(tokens, head(x, tokens), name="sentiment")
     model.compile(loss=head.loss)
     return model
 

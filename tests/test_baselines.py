@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import CountVectorizer
 
-from textlstm import baselines, ngrams, sampling
+from textlstm import baselines, linear, ngrams, sampling
 from textlstm.corpora.example import Example
 from textlstm.errors import DataError
 
@@ -176,7 +176,7 @@ def test_labels_that_the_model_does_not_know_are_left_out_and_said():
 
 
 def test_slow_convergence_is_a_note_not_a_warning(monkeypatch):
-    monkeypatch.setattr(baselines, "ITERATIONS", 1)
+    monkeypatch.setattr(linear, "ITERATIONS", 1)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         found = baselines.classify(examples(reviews(300, 1)), ["good"], ["neg", "pos"], False)
@@ -188,7 +188,7 @@ def test_log_count_ratio_by_hand():
     from scipy.sparse import csr_array
 
     present = csr_array(np.array([[1, 0], [1, 1], [0, 1]], np.float32))
-    ratio = baselines.log_count_ratio(present, np.array([True, True, False]))
+    ratio = linear.log_count_ratio(present, np.array([True, True, False]))
     # p = 1 + (2, 1), q = 1 + (0, 1); normed: (3/5, 2/5) and (1/3, 2/3)
     assert ratio.tolist() == pytest.approx([np.log(1.8), np.log(0.6)])
 

@@ -39,8 +39,19 @@ LEVELS = [
     ["interrupt", "progress", "quiet", "comparison", "charts", "page_style"],
     ["kernels"],
     ["layers", "heads", "export"],
-    ["ngrams", "sampling", "baselines"],
-    ["checkpoint", "evaluation", "training", "page", "run", "rescoring", "lab", "sklearn"],
+    ["linear", "ngrams", "sampling", "baselines"],
+    [
+        "mixing",
+        "ablation",
+        "checkpoint",
+        "evaluation",
+        "training",
+        "page",
+        "run",
+        "rescoring",
+        "lab",
+        "sklearn",
+    ],
     ["cli", "__main__"],
 ]
 LEVEL = {name: place for place, names in enumerate(LEVELS) for name in names}

@@ -6,7 +6,6 @@ that is held out, and then they are trained on all of it. They answer in the for
 """
 
 import time
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from textlstm import sampling
+from textlstm import linear, sampling
 from textlstm.corpora.example import Example
 from textlstm.errors import DataError
 from textlstm.ngrams import NGrams, han_share
@@ -24,8 +23,6 @@ LONG = 1_000_000  # bytes from which n-grams met in a single text are left out
 CHOSEN_ON = 10_000  # examples on which the regularisation is chosen
 FEW = 100  # examples below which nothing is held out
 HAN = 0.5  # share from which a corpus counts as Chinese
-ITERATIONS = 500
-TOLERANCE = 1e-3
 
 # Inverse regularisation, in the order of trial: of equally good ones the first is taken.
 TFIDF_C = (10.0, 3.0, 1.0, 30.0)
@@ -176,24 +173,10 @@ def _tfidf(train: Any, test: Any) -> tuple[Any, Any]:
 
 
 def _present(train: Any, test: Any) -> tuple[Any, Any]:
-    return _with(train, np.ones_like(train.data)), _with(test, np.ones_like(test.data))
-
-
-def _with(matrix: Any, data: np.ndarray) -> Any:
-    """Return a matrix with other values at the same places, which it shares."""
-    from scipy.sparse import csr_array
-
-    return csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
-
-
-def log_count_ratio(present: Any, carried: np.ndarray) -> np.ndarray:
-    """Return r = log((p / |p|) / (q / |q|)), p = 1 + texts of the label with the n-gram, q without.
-
-    Wang and Manning 2012, section 2.1, on presence.
-    """
-    p = 1.0 + present.T @ carried.astype(np.float32)
-    q = 1.0 + present.T @ (~carried).astype(np.float32)
-    return np.asarray(np.log((p / p.sum()) / (q / q.sum())), np.float32)
+    return (
+        linear.with_data(train, np.ones_like(train.data)),
+        linear.with_data(test, np.ones_like(test.data)),
+    )
 
 
 def _choose(
@@ -235,29 +218,12 @@ def _one(train: Any, carried: np.ndarray, test: Any, model: _Linear, c: float) -
     """Return the probability of one label on each test text."""
     if carried.all() or not carried.any() or not train.shape[1]:
         return np.full(test.shape[0], carried.mean())
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
-
-    if model.ratio:
-        ratio = log_count_ratio(train, carried)
-        train, test = _with(train, ratio[train.indices]), _with(test, ratio[test.indices])
-    fit = LogisticRegression(
-        C=c,
-        solver="liblinear",
-        dual=True,
-        tol=TOLERANCE,
-        max_iter=ITERATIONS,
-        random_state=model.seed,
-    )
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        fit.fit(train, carried)
-    for warning in said:
-        if issubclass(warning.category, ConvergenceWarning):
-            model.stuck.append(c)
-        else:
-            warnings.warn(warning.message, warning.category, stacklevel=2)
-    return np.asarray(fit.predict_proba(test)[:, 1])
+    fit = linear.nb_logistic if model.ratio else linear.logistic
+    found = fit(train, carried, c, model.seed)
+    if not found.converged:
+        model.stuck.append(c)
+    logits = test @ found.weights + found.bias
+    return np.asarray(np.exp(-np.logaddexp(0.0, -logits)))
 
 
 def _answers(

@@ -28,6 +28,8 @@ MISTAKES = 50
 MISTAKE_CHARACTERS = 2000
 SIGNIFICANT = 0.05
 
+ALONE = "network-alone"  # beside the baselines: the model without its linear part
+
 REPORT = "report.json"
 PREDICTIONS = "predictions.jsonl"
 PAGE = "report.html"
@@ -72,6 +74,7 @@ def evaluate_part(
     about: About,
     *,
     train: Iterable[Example] | None = None,
+    alone: Predicts | None = None,
     seed: int = 0,
     say: Callable[[str], None] | None = None,
 ) -> tuple[Report, list[dict[str, Any]]]:
@@ -84,6 +87,7 @@ def evaluate_part(
         examples: the part; held in memory.
         about: what else the report says.
         train: on which the baselines are trained; None leaves them out, with a note.
+        alone: the model without its linear part, shown beside the baselines; None: it has none.
         seed: of baselines and resamples.
         say: is told what takes long.
 
@@ -121,6 +125,13 @@ def evaluate_part(
         )
         _describe(report, rows, found)
     with timed(seconds, "baselines"):
+        beside: dict[str, baselines.Baseline] = {}
+        if alone is not None:
+            part: dict[str, float] = {}
+            with timed(part, ALONE):
+                answers = [row["answer"] for row in _answered(alone, _examples(rows))]
+            note = "the same network without the linear model of n-grams"
+            beside[ALONE] = baselines.Baseline(answers, part[ALONE], note)
         if train is None:
             report.notes.append("no baselines: the training part is not at hand")
         else:
@@ -128,10 +139,10 @@ def evaluate_part(
             comparable = (
                 replace(e, target=task.target(e.target)) for e in train if e.target is not None
             )
-            beaten = baselines.classify(
+            beside |= baselines.classify(
                 comparable, [row["input"] for row in rows], task.labels, task.multi, seed=seed
             )
-            _beside(report, beaten, targets, task, found.correct, seed)
+        _beside(report, beside, targets, task, found.correct, seed)
     return report, rows
 
 
@@ -175,6 +186,11 @@ def _answered(predictor: Predicts, examples: Iterable[Example]) -> list[dict[str
             row["answer"] = answer
     keys = ("input", "target", "answer", "where")
     return [{key: row[key] for key in keys} for row in rows]
+
+
+def _examples(rows: Sequence[Mapping[str, Any]]) -> Iterator[Example]:
+    for row in rows:
+        yield Example(row["input"], row["target"], row["where"])
 
 
 def _describe(report: Report, rows: Sequence[Mapping[str, Any]], found: measures.Measured) -> None:
@@ -271,11 +287,12 @@ def _beside(
 
 def verdict(report: Report) -> list[str]:
     """Return who is ahead by accuracy, and whether that can be chance, as sentences."""
-    if not report.baselines:
+    if not set(report.baselines) - {ALONE}:
         return []
     model = report.scores["accuracy"]
     notes = []
-    ranked = sorted(report.baselines.items(), key=lambda item: -item[1]["scores"]["accuracy"].value)
+    peers = [item for item in report.baselines.items() if item[0] != ALONE]
+    ranked = sorted(peers, key=lambda item: -item[1]["scores"]["accuracy"].value)
     for name, row in ranked:
         if row["better"]:
             who = (

@@ -49,7 +49,7 @@ def evaluate(
         SettingsError: an unknown setting.
         DataError: the file cannot be read as asked.
     """
-    from textlstm import evaluation
+    from textlstm import ablation, evaluation
 
     require(EVALUATION, "evaluation")
     predictor = Predictor.load(folder)
@@ -77,6 +77,7 @@ def evaluate(
     )  # fmt: skip
     return evaluation.evaluate_part(
         predictor, predictor.task, examples, about, train=train, say=say,
+        alone=ablation.network_alone(predictor),
         seed=int(predictor.bundle.settings.get("seed", 0)),
     )[0]  # fmt: skip
 

@@ -36,7 +36,7 @@ DEFAULT = "toy-reviews"  # what is read where neither data= nor train= is given
 TRAINING = {
     "tensorflow": "tensorflow", "keras": "keras", "onnx": "onnx", "sklearn": "scikit-learn",
 }  # fmt: skip
-EVALUATION = {"sklearn": "scikit-learn"}
+EVALUATION = {"sklearn": "scikit-learn", "onnx": "onnx"}
 
 load_recipe = discover.load
 
@@ -235,6 +235,8 @@ def fit(
         trainer = training.Trainer(job)
         with interrupt:
             state = trainer.run(interrupt)
+    with _timed(seconds, "mix"):
+        trainer.mix()
     with _timed(seconds, "export"):
         task = task.with_thresholds(valid_targets, trainer.answers(job.valid))
         graph = onnx.to_onnx(model)
@@ -292,7 +294,7 @@ def _report(
     plan: Plan, corpus: Corpus, state: Any, seconds: dict[str, float], progress: Quiet
 ) -> Run:
     """Score the bundle's answers on the test part, write the reports, and end the run."""
-    from textlstm import evaluation
+    from textlstm import ablation, evaluation
 
     notes = []
     if not state.done:
@@ -305,7 +307,8 @@ def _report(
     predictor = Predictor.load(plan.folder)
     report, rows = evaluation.evaluate_part(
         predictor, predictor.task, corpus.test, about,
-        train=corpus.train, seed=plan.settings.seed, say=progress.say,
+        train=corpus.train, alone=ablation.network_alone(predictor), seed=plan.settings.seed,
+        say=progress.say,
     )  # fmt: skip
     evaluation.write(plan.folder, report, rows)
     if state.done:

@@ -169,6 +169,7 @@ class ClassifySettings(DataSettings, TextSettings):
     label: str | None = None  # column of the labels; none: guessed, and said
     multilabel: bool | None = None  # whether a|b is two labels; none: if any cell holds |
     balance: Literal["none", "balanced"] = "none"  # class weights; balanced: n / (k * count)
+    ngrams: bool = True  # whether a linear model of n-grams adds to the network what valid gains by
     label_smoothing: Rate = 0.0  # share of the target that is spread over all labels
 
 

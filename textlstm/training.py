@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from textlstm import checkpoint
+from textlstm import checkpoint, mixing
 from textlstm.batches import ByLength, Prefetch, pad
 from textlstm.checkpoint import State
 from textlstm.errors import DataError, Refusal
@@ -246,6 +246,31 @@ class Trainer:
             for place, answer in zip(places, self.job.task.decode({"logits": logits}), strict=True):
                 found[place] = answer
         return found
+
+    def logits(self, part: Part) -> np.ndarray:
+        """Return the network's logits on a part, (texts, labels) in its order."""
+        rows: list[Any] = [None] * len(part)
+        for places, _, logits in self._outputs(part):
+            for place, row in zip(places, logits, strict=True):
+                rows[place] = row
+        return np.stack(rows)
+
+    def mix(self) -> None:
+        """Let the linear model of n-grams answer too, as far as the validation part gains by it."""
+        job, layer = self.job, mixing.layer_of(self.job.model)
+        if layer is None:
+            return
+        before = self._validate()
+        found = mixing.fit(
+            layer, job.train, job.valid, self.logits(job.valid), job.model.loss,
+            balanced=getattr(job.settings, "balance", "none") == "balanced", seed=job.settings.seed,
+        )  # fmt: skip
+        after = self._validate()
+        job.progress.say(
+            f"n-grams: {found.network:.2f} network + {found.linear:.2f} linear model; "
+            f"valid loss {before[0]:.4f} -> {after[0]:.4f}, "
+            f"valid {after[1]} {before[2]:.4f} -> {after[2]:.4f}"
+        )
 
     def _outputs(self, part: Part) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield places, labels and logits of the batches of a part."""

@@ -104,7 +104,7 @@ def same_answers_from_config_and_weights(model, expected):
 
 
 LAYERS = {
-    "Bigrams": lambda: layers.Bigrams(64),
+    "LinearNGrams": lambda: layers.LinearNGrams(64, 3),
     "WordDropout": lambda: layers.WordDropout(0.25, unknown=3, seed=5),
     "EmbeddingDropout": lambda: layers.EmbeddingDropout(0.25, size=9, seed=5),
     "MaxPooling": lambda: layers.MaxPooling(),
@@ -126,7 +126,7 @@ def test_config_makes_the_layer_again(name):
     assert again.get_config() == layer.get_config()
     own = {k: v for k, v in layer.get_config().items() if k not in ("name", "dtype", "trainable")}
     assert own == {
-        "Bigrams": {"buckets": 64},
+        "LinearNGrams": {"buckets": 64, "most": 3},
         "WordDropout": {"rate": 0.25, "unknown": 3, "seed": 5},
         "EmbeddingDropout": {"rate": 0.25, "size": 9, "seed": 5},
         "LastPooling": {"bidirectional": True},

@@ -32,7 +32,7 @@ def test_it_trains_and_the_loss_falls(run):
 def test_scores_lie_in_their_intervals_and_baselines_stand_beside(run):
     for score in run.report.scores.values():
         assert score.low <= score.value <= score.high
-    assert set(run.report.baselines) == {"majority", "tfidf-logistic", "nb-svm"}
+    assert set(run.report.baselines) == {"network-alone", "majority", "tfidf-logistic", "nb-svm"}
 
 
 def test_saved_and_loaded_it_answers_alike(run):

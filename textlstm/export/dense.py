@@ -1,11 +1,9 @@
 """Layers that treat every step for itself: embedding, dense, sums, norms, activations."""
 
 import numpy as np
-from onnx import TensorProto
 
 from textlstm.export.call import Call
 from textlstm.export.graph import Graph, Value
-from textlstm.layers.bigrams import PRIME
 
 _FUNCTIONS = {
     "linear": None, "relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid",
@@ -22,23 +20,6 @@ def embedding(graph: Graph, call: Call) -> Value:
     """Map Embedding: ids (time, batch) to vectors (time, batch, dim)."""
     table = graph.weight(f"{call.layer.name}/embeddings", np.asarray(call.layer.embeddings))
     return Value(graph.one("Gather", table, call.x.name), call.x.rank + 1)
-
-
-def bigrams(graph: Graph, call: Call) -> Value:
-    """Map Bigrams: ids (time, batch) to ids of each with the one before it."""
-
-    def number(value: int) -> str:
-        return graph.weight(f"integer_{value}", np.array(value, "int64"))
-
-    wide = graph.one("Cast", call.x.name, to=TensorProto.INT64)
-    moved = graph.one("Pad", wide, graph.axes(1, 0, 0, 0), number(0))
-    before = graph.one("Slice", moved, graph.axes(0), graph.axes(-1), graph.axes(0))
-    pairs = graph.one("Add", graph.one("Mul", before, number(PRIME)), wide)
-    hashed = graph.one("Mod", pairs, number(call.layer.buckets - 1))
-    found = graph.one("Add", hashed, number(1))
-    empty = graph.one("Equal", wide, number(0))
-    ids = graph.one("Where", empty, number(0), found)
-    return Value(graph.one("Cast", ids, to=TensorProto.INT32), call.x.rank)
 
 
 def dense(graph: Graph, call: Call) -> Value:

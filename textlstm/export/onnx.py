@@ -11,7 +11,7 @@ import keras
 
 from textlstm import layers
 from textlstm.errors import Refusal, nearest
-from textlstm.export import dense, pooling, recurrent
+from textlstm.export import dense, ngrams, pooling, recurrent
 from textlstm.export.call import Call
 from textlstm.export.graph import Graph, Mask, Value
 from textlstm.export.masks import MASKS
@@ -20,7 +20,7 @@ from textlstm.export.walk import arguments, output_names, uses
 # To add a layer: its class and a function (graph, call) -> Value. Sequences are time-major.
 TABLE: dict[type, Callable[[Graph, Call], Value]] = {
     keras.layers.Embedding: dense.embedding,
-    layers.Bigrams: dense.bigrams,
+    layers.LinearNGrams: ngrams.linear_ngrams,
     keras.layers.LSTM: recurrent.one_way,
     keras.layers.GRU: recurrent.one_way,
     keras.layers.SimpleRNN: recurrent.one_way,

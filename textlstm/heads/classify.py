@@ -9,6 +9,7 @@ from keras import ops
 
 from textlstm.errors import SettingsError
 from textlstm.layers.checks import fraction, one_of
+from textlstm.layers.ngrams import LinearNGrams
 
 LARGEST = 10.0  # of a multi-label weight, and its inverse the smallest
 
@@ -19,13 +20,16 @@ class Classification(Protocol):
     labels: Sequence[str]
     multi: bool
     counts: Mapping[str, int]
+    buckets: int
+    longest: int
 
 
 class ClassifyHead:
     """Inputs, output layer and loss of a classification task.
 
     Args:
-        task: `labels`, `multi` (several labels a text) and `counts`, label -> texts in training.
+        task: `labels`, `multi` (several labels a text), `counts`, label -> texts in training, and
+            of the linear model beside the network `buckets` (0: there is none) and `longest`.
         label_smoothing: share of the target given to all labels alike (Szegedy et al. 2016,
             section 7); with several labels a text, targets move towards one half.
         balance: "balanced" weighs the classes against their frequency, n / (labels * count)
@@ -41,6 +45,7 @@ class ClassifyHead:
         self, task: Classification, label_smoothing: float = 0.0, balance: str = "none"
     ) -> None:
         """Read labels and counts of the task."""
+        self.task = task
         self.labels = tuple(task.labels)
         self.multi = task.multi
         self.label_smoothing = fraction("label_smoothing", label_smoothing)
@@ -53,9 +58,20 @@ class ClassifyHead:
         """Return the symbolic input "tokens", int32 (batch, time), padded on the right with 0."""
         return keras.Input((None,), dtype="int32", name="tokens")
 
-    def __call__(self, features: Any) -> Any:
-        """Return logits (batch, labels) of features (batch, n), from a layer named "logits"."""
-        return keras.layers.Dense(len(self.labels), dtype="float32", name="logits")(features)
+    def __call__(self, features: Any, tokens: Any = None) -> Any:
+        """Return logits (batch, labels) of features (batch, n), from a layer named "logits".
+
+        Args:
+            features: of the text.
+            tokens: ids (batch, time) for the linear model of n-grams; None: without it.
+        """
+        beside = tokens is not None and self.task.buckets > 0
+        name = "network_logits" if beside else "logits"
+        logits = keras.layers.Dense(len(self.labels), dtype="float32", name=name)(features)
+        if not beside:
+            return logits
+        linear = LinearNGrams(self.task.buckets, self.task.longest, name="logits")
+        return linear([logits, tokens])
 
     def loss(self, y_true: Any, logits: Any) -> Any:
         """Return the mean loss over the rows that have a known label, a scalar in nats.

@@ -12,7 +12,7 @@ _HOME = {
     "EmbeddingDropout": "embeddings",
     "embedding": "embeddings",
     "WordDropout": "words",
-    "Bigrams": "bigrams",
+    "LinearNGrams": "ngrams",
     "recurrent": "recurrence",
     "Pooling": "pooling",
     "MaxPooling": "pooling",

@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # prediction must not pay for the readers of training data
     from textlstm.settings import ClassifySettings
 
 MOST_LABELS = 10_000
+# Of the linear model beside the network: characters of the training part a row of its table, rows
+# and numbers at most. With fewer rows more n-grams share one, and the model is worse.
+CHARACTERS_A_BUCKET, MOST_BUCKETS, TABLE = 2, 2**18, 2**21
 # From here on neighbours tell enough. In smaller parts words of opposite meaning, which stand
 # between the same neighbours, start too close together: try toy-reviews with vectors=train.
 MANY_CHARACTERS = 10_000_000
@@ -37,6 +40,8 @@ class Classify:
         max_tokens: longer texts are cut to their first so many tokens; none: never.
         thresholds: probability from which a label is answered, a label each (multi-label).
         dimensions: of a token's vector.
+        buckets: rows of the table of n-grams of the linear model beside the network; 0: none.
+        longest: tokens of its longest n-gram.
         vectors: first values of the embedding, (size, dimensions); only while training.
         notes: what the user should know.
     """
@@ -48,6 +53,8 @@ class Classify:
     max_tokens: int | None = None
     thresholds: tuple[float, ...] = ()
     dimensions: int = 0
+    buckets: int = 0
+    longest: int = 2
     vectors: np.ndarray | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -108,8 +115,10 @@ class Classify:
             notes.append(note)
         dimensions = s.embedding if matrix is None else matrix.shape[1]
         return cls(
-            labels, multi, words, dict(counts), s.max_tokens, thresholds, dimensions, matrix, notes
-        )
+            labels, multi, words, dict(counts), s.max_tokens, thresholds, dimensions,
+            planned_buckets(size, len(labels)) if s.ngrams else 0, longest_ngram(words),
+            matrix, notes,
+        )  # fmt: skip
 
     @property
     def encoders(self) -> dict[str, TextEncoder]:
@@ -210,6 +219,8 @@ class Classify:
             "max_tokens": self.max_tokens,
             "thresholds": list(self.thresholds),
             "dimensions": self.dimensions,
+            "buckets": self.buckets,
+            "longest": self.longest,
         }
 
     @classmethod
@@ -223,7 +234,21 @@ class Classify:
             max_tokens=data["max_tokens"],
             thresholds=tuple(float(value) for value in data["thresholds"]),
             dimensions=int(data["dimensions"]),
+            buckets=int(data["buckets"]),
+            longest=int(data["longest"]),
         )
+
+
+def planned_buckets(characters: int, labels: int) -> int:
+    """Return the rows of the table of n-grams: a power of two; 0 for very many labels."""
+    rows = min(MOST_BUCKETS, max(2, characters // CHARACTERS_A_BUCKET), TABLE // labels)
+    return 1 << (rows.bit_length() - 1) if labels <= TABLE >> 10 else 0
+
+
+def longest_ngram(encoder: TextEncoder) -> int:
+    """Return 3 where most tokens are single characters, as in Chinese, else 2."""
+    single = sum(len(token) == 1 for token in encoder.vocabulary)
+    return 3 if 2 * single > encoder.size else 2
 
 
 def cut_note(train: "Iterable[Example]", encoder: TextEncoder, most: int) -> str:
