@@ -24,6 +24,7 @@ from benchmarks import measuring
 from textlstm.report import Report
 
 NAME = "figures"
+ALONE = "network-alone"  # the same run without its linear part
 LINEAR = ("tfidf-logistic", "nb-svm")
 
 
@@ -164,7 +165,7 @@ def missed(entry: dict[str, Any]) -> list[str]:
 
 def shown(document: dict[str, Any]) -> str:
     """Return the table of a document, a row a data set, with the goals in brackets."""
-    header = ["data", "seeds", "accuracy (goal)", "95 % interval", "majority", *LINEAR,
+    header = ["data", "seeds", "accuracy (goal)", "95 % interval", ALONE, "majority", *LINEAR,
               "seconds", "peak MB", "load", "goals"]  # fmt: skip
     rows = []
     for key, entry in document.get("sets", {}).items():
@@ -178,7 +179,7 @@ def shown(document: dict[str, Any]) -> str:
             key, ",".join(str(run["seed"]) for run in entry["runs"]),
             f"{found['accuracy']:.4f} (≥ {goal.accuracy:.2f})",
             f"{ends[0]:.4f}-{ends[1]:.4f}" if ends else "-",
-            *(_figure(found["baselines"].get(name)) for name in ("majority", *LINEAR)),
+            *(_figure(found["baselines"].get(name)) for name in (ALONE, "majority", *LINEAR)),
             f"{found['seconds']:.0f}", f"{found['peak_megabytes']:,.0f}", f"{max(loads):.1f}",
             measuring.mark(not wrong) + (f": {', '.join(wrong)}" if wrong else ""),
         ])  # fmt: skip

@@ -13,7 +13,7 @@ from textlstm.errors import DataError
 GROUPS = [
     "cell=gru bidirectional=false pooling=last units=8,6 input_dropout=0.2 recurrent_dropout=0.2",
     "cell=rnn pooling=attention,max schedule=cosine clip_norm=none average=0 label_smoothing=0.1",
-    "tokens=bpe ngrams=no balance=balanced schedule=constant warmup=0 batch_tokens=64",
+    "tokens=bpe ngrams=false balance=balanced schedule=constant warmup=0 batch_tokens=64",
     "tokens=characters lowercase=false max_tokens=20 word_dropout=0.2 embedding_dropout=0.1 seed=7",
     "vectors=train embedding=12 min_count=1 vocabulary=50 dropout=0.1 patience=1 batch_rows=9",
     "vectors=none multilabel=false header=yes format=csv text=text label=label bad_rows=skip",

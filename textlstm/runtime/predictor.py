@@ -1,5 +1,6 @@
 """Predictor: raw inputs in, answers out."""
 
+import importlib
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +42,11 @@ class Predictor:
         Raises:
             BundleError: the folder is no bundle, incomplete or changed.
         """
-        return cls(bundle.load(folder))
+        with ThreadPoolExecutor(1) as pool:
+            # Hashing the files lets go of the interpreter lock: the library is loaded meanwhile.
+            pool.submit(importlib.import_module, "onnxruntime")
+            model = bundle.load(folder)
+        return cls(model)
 
     def predict(self, inputs: Sequence[str]) -> list[Answer]:
         """Return an answer an input, in the order of the inputs.
