@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The compiled kernels are optional for users, not for those who work on them.
+export TEXTLSTM_REQUIRE_KERNEL ?= $(if $(shell command -v g++),1,0)
+KERNELS := setup.py $(wildcard textlstm/kernels/src/*)
 
 .PHONY: demo test test-slow lint bench wheel clean
 
-$(STAMP): setup.cfg pyproject.toml
+$(STAMP): setup.cfg pyproject.toml $(KERNELS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check -e ".[dev]"
 	touch $@
@@ -38,4 +41,4 @@ wheel: $(STAMP)
 	$(BIN)/python -m build
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) build dist *.egg-info textlstm/kernels/*.so

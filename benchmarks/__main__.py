@@ -40,6 +40,10 @@ BENCHMARKS = {
         "time of --help, of predict and of one answer", "2 minutes",
         ("--runs", "1", "--calls", "100", *TINY),
     ),
+    "kernels": Benchmark(
+        "fused LSTM and GRU beside Keras' layers and PyTorch", "10 minutes",
+        ("--repeats", "1", "--sizes", "4x6x8x8", "--ragged", "4x6x8x8"),
+    ),
     "read_and_encode": Benchmark(
         "time and memory of reading 1 GB", "20 minutes", ("--size", "2"),
     ),

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from textlstm import kernels
+
 ROOT = Path(__file__).parent.parent
 TINY = ("epochs=1", "units=8", "embedding=16")
 
@@ -302,6 +304,52 @@ def test_a_cut_file_ends_with_a_whole_line(tmp_path):
 def test_the_verdict_on_reading(last, peak, met):
     rows = [{"cpu_seconds_a_megabyte": cpu, "peak_megabytes": peak} for cpu in (0.1, last)]
     assert module("read_and_encode").verdict(rows)["met"] == met
+
+
+# --- fused layers
+
+
+@pytest.mark.skipif(not kernels.kernel(), reason=kernels.kernel().why)
+def test_fused_layers_are_measured_beside_keras(tmp_path, capsys):
+    words = ["--repeats", "1", "--sizes", "3x4x5x6", "--ragged", "4x5x6x7", "--cells", "lstm"]
+    measured = module("kernels")
+    assert measured.main([*words, "--results", str(tmp_path)]) in (0, module("measuring").MISSED)
+    rows = result(tmp_path, "kernels")["rows"]
+    assert [(row["what"], row["ragged"]) for row in rows] == [
+        (what, ragged) for ragged in (False, True) for what in ("forward", "train", "step")
+    ]
+    assert all(row["ratio"]["keras"] > 0 and row["gigaflops"] > 0 for row in rows[:2])
+    assert "lstm 4x5x6x7 ragged" in capsys.readouterr().out
+
+
+def test_only_steps_that_count_are_operations():
+    measured = module("kernels")
+    assert measured.lengths(3, 9, True) == [1, 5, 9]
+    full, ragged = (measured.operations("gru", (3, 9, 4, 2), r, "train") for r in (False, True))
+    assert full == 3 * 2 * 2 * 27 * (4 + 2) * 3 * 2
+    assert ragged == full * 15 / 27
+
+
+@pytest.mark.parametrize(
+    ("what", "size", "medians", "met"),
+    [
+        ("train", "32x200x128x128", {"keras": 2.3}, True),
+        ("train", "32x200x128x128", {"keras": 2.1}, False),
+        ("train", "32x200x128x128", {"keras": 2.3, "torch": 1.9}, False),
+        ("train", "32x200x128x128", {"keras": 2.3, "torch": 2.1}, True),
+        ("train", "64x30x128x256", {"keras": 1.9, "torch": 1.1}, True),
+        ("forward", "64x30x128x256", {"keras": 1.1, "torch": 0.9}, False),
+    ],
+)
+def test_goals_are_ratios_of_medians(what, size, medians, met):
+    row = {
+        "cell": "lstm", "size": size, "ragged": False, "what": what, "operations": 1e9,
+        "median": {"textlstm": 1.0, "product": 0.1, **medians},
+    }  # fmt: skip
+    measured = module("kernels")
+    judged = measured.judged(row)
+    assert judged["met"] is met
+    assert ("✔" in measured.shown([judged])) == met
 
 
 # --- all of them

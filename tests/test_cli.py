@@ -153,7 +153,7 @@ def test_doctor_says_what_is_installed():
     done = invoke("doctor")
     assert done.exit_code == 0
     assert "✔ tensorflow" in done.output
-    assert "recurrent layers: Keras' own on tensorflow" in done.output
+    assert "fused LSTM and GRU (" in done.output
 
 
 def test_evaluate_prints_a_report(tiny_run):

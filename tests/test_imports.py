@@ -35,15 +35,17 @@ LEVELS = [
         "tasks",
         "check",
     ],
-    ["bundle", "recipe", "discover", "runtime", "explain", "doctor", "card", "runfolder"],
+    ["bundle", "recipe", "discover", "runtime", "explain", "card", "runfolder"],
     ["interrupt", "progress", "quiet", "comparison", "charts", "page_style"],
-    ["kernels"],
+    ["kernels"],  # light but for operators.py, which its __init__ imports on first use
+    ["doctor"],
     ["layers", "heads", "export"],
     ["linear", "ngrams", "sampling", "baselines"],
     [
         "mixing",
         "ablation",
         "checkpoint",
+        "optimizer",
         "evaluation",
         "training",
         "page",
@@ -55,7 +57,7 @@ LEVELS = [
     ["cli", "__main__"],
 ]
 LEVEL = {name: place for place, names in enumerate(LEVELS) for name in names}
-LIGHT = {name for names in LEVELS[:4] for name in names} | {"run", "cli"}
+LIGHT = {name for names in LEVELS[:4] for name in names} | {"run", "cli", "doctor"}
 HEAVY = {"tensorflow", "keras", "sklearn", "tensorflow_datasets", "matplotlib", "onnx", "scipy"}
 RECIPES_MAY = {"recipe", "settings", "corpora", "text", "tasks", "layers", "heads"}
 

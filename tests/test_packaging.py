@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -70,10 +71,8 @@ class Installed:
         return self.run("textlstm", *words, **options)
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The wheel, built of a copy so that the checkout stays as it is."""
-    place = tmp_path_factory.mktemp("wheel")
+def source(place):
+    """A copy of what a wheel is made of, so that the checkout stays as it is."""
     (place / "source").mkdir()
     for folder in ("textlstm", "recipes"):
         shutil.copytree(
@@ -83,11 +82,47 @@ def wheel(tmp_path_factory):
     for name in ("setup.cfg", "setup.py", "pyproject.toml", "README.md", "LICENSE"):
         if (ROOT / name).exists():
             shutil.copy(ROOT / name, place / "source" / name)
-    succeed(
-        sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "-q", "--no-deps",
-        "--no-index", "--no-build-isolation", "-w", place, place / "source",
+    return place / "source"
+
+
+def build(place, **variables):
+    """Run pip wheel on the copy at `place`."""
+    return subprocess.run(
+        [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "-q", "--no-deps",
+         "--no-index", "--no-build-isolation", "-w", place, source(place)],
+        capture_output=True, text=True, timeout=500, env={**os.environ, **variables},
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    place = tmp_path_factory.mktemp("wheel")
+    done = build(place)
+    assert done.returncode == 0, done.stderr
     return next(place.glob("*.whl"))
+
+
+def compiled(wheel):
+    return [n for n in zipfile.ZipFile(wheel).namelist() if n.endswith((".so", ".cc", ".h"))]
+
+
+@pytest.mark.skipif(
+    shutil.which("g++") is None or platform.machine() != "x86_64", reason="needs g++ on x86-64"
+)
+def test_the_wheel_holds_the_kernels(wheel):
+    (name,) = compiled(wheel)
+    assert name.startswith("textlstm/kernels/_recurrence")
+
+
+def test_without_a_compiler_there_is_a_wheel_unless_the_kernels_are_required(tmp_path):
+    for folder, required in (("free", "0"), ("strict", "1")):
+        (tmp_path / folder).mkdir()
+        done = build(
+            tmp_path / folder, CC="/bin/false", CXX="/bin/false", TEXTLSTM_REQUIRE_KERNEL=required
+        )
+        assert (done.returncode == 0) == (required == "0"), done.stderr
+    (built,) = (tmp_path / "free").glob("*.whl")
+    assert compiled(built) == []
 
 
 @pytest.fixture(scope="module")

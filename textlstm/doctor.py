@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 import textlstm
-from textlstm import discover, store
+from textlstm import discover, kernels, store
 
 TRAINING = (
     "tensorflow",
@@ -58,4 +58,6 @@ def recurrence() -> str:
     if importlib.util.find_spec("keras") is None:
         return "none, keras is not installed (prediction works without it)"
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-    return f"Keras' own on {backend} (cuDNN where TensorFlow finds a GPU)"
+    if backend != "tensorflow":
+        return f"Keras' own on {backend}"
+    return f"{kernels.said()}; Keras' own elsewhere (cuDNN where TensorFlow finds a GPU)"

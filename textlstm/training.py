@@ -21,6 +21,7 @@ from textlstm.batches import ByLength, Prefetch, pad
 from textlstm.checkpoint import State
 from textlstm.errors import DataError, Refusal
 from textlstm.interrupt import Interrupt
+from textlstm.optimizer import Adam
 from textlstm.progress import Quiet
 from textlstm.settings import TrainSettings
 from textlstm.store import Part
@@ -119,7 +120,7 @@ class Trainer:
         self.epochs = s.epochs or planned_epochs(batches, self.tokens)
         steps = sum(len(self.plan.plan(epoch)) for epoch in range(self.epochs))
         schedule = WarmupDecay(s.learning_rate, steps, round(steps * s.warmup), s.schedule)
-        optimizer = keras.optimizers.Adam(
+        optimizer = Adam(
             schedule,
             global_clipnorm=s.clip_norm,
             use_ema=s.average > 0,

@@ -113,17 +113,25 @@ LAYERS = {
     "AttentionPooling": lambda: layers.AttentionPooling(units=4),
 }
 
+FUSED = {  # tests/layers/test_fused.py compares them with Keras' layers
+    "LSTM": lambda: layers.LSTM(3, return_sequences=True, dropout=0.25),
+    "GRU": lambda: layers.GRU(3, go_backwards=True),
+    "Bidirectional": lambda: layers.Bidirectional(layers.LSTM(3)),
+}
+
 
 def test_every_layer_is_in_the_table_above():
     made = {n for n in layers.__all__ if isinstance(getattr(layers, n), type)}
-    assert made == {*LAYERS, "Pooling"}
+    assert made == {*LAYERS, *FUSED, "Pooling"}
 
 
-@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("name", [*LAYERS, *FUSED])
 def test_config_makes_the_layer_again(name):
-    layer = LAYERS[name]()
+    layer = (LAYERS | FUSED)[name]()
     again = type(layer).from_config(layer.get_config())
     assert again.get_config() == layer.get_config()
+    if name in FUSED:
+        return
     own = {k: v for k, v in layer.get_config().items() if k not in ("name", "dtype", "trainable")}
     assert own == {
         "LinearNGrams": {"buckets": 64, "most": 3},

@@ -99,8 +99,8 @@ def _use(graph: Graph, layer: Any, given: list[Any]) -> list[Value | Mask]:
         }
         _convert(graph, layer.outputs, inner)
         return [inner[id(tensor)] for tensor in layer.outputs]
-    if type(layer) in TABLE:
-        return [TABLE[type(layer)](graph, call)]
+    if recurrent.kind(layer) in TABLE:
+        return [TABLE[recurrent.kind(layer)](graph, call)]
     name = type(layer).__name__
     if not isinstance(layer, keras.layers.Layer) and name in MASKS:
         return [MASKS[name](call)]

@@ -14,6 +14,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from textlstm import layers
 from textlstm.export.call import Call
 from textlstm.export.graph import Graph, Value
 
@@ -22,7 +23,18 @@ _OPS: dict[type, tuple[str, tuple[int, ...]]] = {
     keras.layers.GRU: ("GRU", (0, 1, 2)),
     keras.layers.SimpleRNN: ("RNN", (0,)),
 }
+# Ours are computed in another way, but they are these layers.
+_FUSED: dict[type, type] = {
+    layers.LSTM: keras.layers.LSTM,
+    layers.GRU: keras.layers.GRU,
+    layers.Bidirectional: keras.layers.Bidirectional,
+}
 _ACTIVATIONS = {"tanh": "Tanh", "sigmoid": "Sigmoid", "relu": "Relu"}
+
+
+def kind(layer: Any) -> type:
+    """Return the class whose function maps a layer: its own, or Keras' own of a fused one."""
+    return _FUSED.get(type(layer), type(layer))
 
 
 def one_way(graph: Graph, call: Call) -> Value:
@@ -37,9 +49,9 @@ def both_ways(graph: Graph, call: Call) -> Value:
         raise call.refuse(f"merge_mode={wrapper.merge_mode!r} cannot be exported, 'concat' can")
     cells = [wrapper.forward_layer, wrapper.backward_layer]
     for cell in cells:
-        if type(cell) not in _OPS:
+        if kind(cell) not in _OPS:
             raise call.refuse(f"{type(cell).__name__} cannot be exported, {_names()} can")
-    if type(cells[0]) is not type(cells[1]) or cells[0].units != cells[1].units:
+    if kind(cells[0]) is not kind(cells[1]) or cells[0].units != cells[1].units:
         raise call.refuse("two directions of different kind or size cannot be exported")
     if _activations(call, cells[0]) != _activations(call, cells[1]):
         raise call.refuse("two directions of different activation cannot be exported")
@@ -52,7 +64,7 @@ def _node(graph: Graph, call: Call, cells: list[Any]) -> Value:
     for name in ("go_backwards", "stateful", "return_state"):
         if getattr(cells[0], name):
             raise call.refuse(f"{name}=True cannot be exported")
-    op, order = _OPS[type(cells[0])]
+    op, order = _OPS[kind(cells[0])]
     units = cells[0].units
     parts = [_weights(cell, order) for cell in cells]
     weights = [

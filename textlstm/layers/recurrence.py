@@ -8,8 +8,9 @@ import keras
 from textlstm.errors import SettingsError
 from textlstm.layers.checks import fraction, one_of, whole
 from textlstm.layers.draws import reseed
+from textlstm.layers.fused import GRU, LSTM, Bidirectional
 
-CELLS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
+CELLS = {"rnn": keras.layers.SimpleRNN, "lstm": LSTM, "gru": GRU}
 
 
 def recurrent(
@@ -32,6 +33,7 @@ def recurrent(
     keep it over time (Gal & Ghahramani 2016, "A theoretically grounded application of dropout
     in recurrent neural networks", equation 7). GRU is Keras' `reset_after` form, which is the
     one that ONNX and cuDNN compute (equations: Cho et al. 2014, Hochreiter & Schmidhuber 1997).
+    LSTM and GRU run on fused kernels where these apply (`textlstm.layers.fused`).
 
     Args:
         x: symbolic input (batch, time, features).
@@ -39,8 +41,8 @@ def recurrent(
         units: hidden units of each layer, from the input upwards.
         bidirectional: a second cell reads from the end; the two are concatenated.
         dropout: share of each layer's inputs that is dropped in training.
-        recurrent_dropout: share of the hidden state that is dropped in training; several
-            times slower.
+        recurrent_dropout: share of the hidden state that is dropped in training; many times
+            slower, the fused kernels do not have it.
         activation: "tanh" or "relu", of the hidden state.
         mask: symbolic bool (batch, time), True at words; by default the one x carries.
         return_sequences: False gives the state after the last word of each direction.
@@ -67,7 +69,7 @@ def recurrent(
         shared["units"] = whole("units", size)
         shared["return_sequences"] = return_sequences or k < len(units)
         if bidirectional:
-            layer = keras.layers.Bidirectional(make(name=cell, **shared), name=f"{name}_{k}")
+            layer = Bidirectional(make(name=cell, **shared), name=f"{name}_{k}")
             ways = [layer.forward_layer, layer.backward_layer]
         else:
             layer = make(name=f"{name}_{k}", **shared)
