@@ -168,7 +168,7 @@ def test_tags():
 def test_grid_search_over_a_pipeline_finds_the_setting_that_can_learn():
     upper = FunctionTransformer(lambda texts: [text.upper() for text in texts])
     search = GridSearchCV(
-        make_pipeline(upper, TextClassifier(**QUICK, lowercase=False)),
+        make_pipeline(upper, TextClassifier(**QUICK, lowercase=False, ngrams=False)),
         {"textclassifier__learning_rate": np.array([1e-9, 0.03])},
         cv=[(range(120), range(120, 160))], error_score="raise",
     )  # fmt: skip
