@@ -1,6 +1,6 @@
 """Draw results/kernels.json: time of a layer's forward and backward pass beside its peers.
 
-    python -m benchmarks.kernels_plot [FILE.png]
+python -m benchmarks.kernels_plot [FILE.png]
 """
 
 import json
