@@ -5,7 +5,6 @@ import os
 import pickle
 import subprocess
 import sys
-from collections import Counter
 
 import numpy as np
 import pytest
@@ -13,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import normalizers
 
-from textlstm import cutting, text, vocabulary
-from textlstm.errors import BundleError, DataError, SettingsError
+from textlstm import cutting, text
+from textlstm.errors import BundleError
 from textlstm.text import TextEncoder
 
 KINDS = ["words", "characters", "bpe"]
@@ -84,39 +83,6 @@ def test_what_a_word_is(sentence, expected):
 
 def test_case_is_kept_when_asked():
     assert words("The DON'T", lowercase=False) == ["The", "DO", "N'T"]
-
-
-def test_vocabulary_is_by_frequency_then_code_point():
-    encoder = TextEncoder.fit(["b é d a", "a c b b"])
-    assert encoder.vocabulary == ["[padding]", "[unknown]", "b", "a", "c", "d", "é"]
-    assert encoder.size == 7
-    assert encoder.encode("b zzz d").tolist() == [2, 1, 5]
-
-
-def test_vocabulary_size_and_minimum_count():
-    texts = ["a a a b b c"]
-    assert TextEncoder.fit(texts, vocabulary=4).vocabulary[2:] == ["a", "b"]
-    assert TextEncoder.fit(texts, min_count=2).vocabulary[2:] == ["a", "b"]
-    assert TextEncoder.fit(texts, min_count=3).vocabulary[2:] == ["a"]
-    pairs = TextEncoder.fit(["abab " * 9 + "xyz"], tokens="bpe", min_count=5)
-    assert "ab" in pairs.vocabulary
-    assert "xy" not in pairs.vocabulary
-
-
-def test_counts_are_the_same_however_the_counting_is_cut(monkeypatch):
-    texts = [f"{c} w{i} w{i % 7}, <br /> w{i % 3}!" for i, c in enumerate(CORPUS * 6)]
-    whole = TextEncoder.fit(texts)
-    monkeypatch.setattr(vocabulary, "_DISTINCT_CHUNKS", 3)
-    assert TextEncoder.fit(texts) == whole
-
-
-def test_rare_words_are_given_up_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr(vocabulary, "_DISTINCT_CHUNKS", 50)
-    monkeypatch.setattr(vocabulary, "_DISTINCT_WORDS", 100)
-    texts = [f"the film number{i}" for i in range(2000)]
-    counts = vocabulary.count(cutting.pipeline("words", True), texts, "words")
-    assert counts["the"] == counts["film"] == 2000
-    assert len(counts) <= 100
 
 
 @encoders
@@ -321,49 +287,6 @@ def test_missing_and_binary_files_are_refused(tmp_path):
         TextEncoder.load(tmp_path / "b")
 
 
-@pytest.mark.parametrize(
-    ("given_settings", "message"),
-    [
-        (
-            {"tokens": "word"},
-            "tokens='word': expected one of words, characters, bpe. Did you mean 'words'?",
-        ),
-        ({"vocabulary": 2}, "vocabulary=2: expected at least 3 for tokens='words'"),
-        (
-            {"vocabulary": 200, "tokens": "bpe"},
-            "vocabulary=200: expected at least 258 for tokens='bpe'",
-        ),
-        ({"min_count": 0}, "min_count=0: expected at least 1"),
-    ],
-)  # fmt: skip
-def test_settings_that_cannot_be_used(given_settings, message):
-    with pytest.raises(SettingsError) as refusal:
-        TextEncoder.fit(["a"], **given_settings)
-    assert str(refusal.value) == message
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_nothing_to_learn_from(kind):
-    for texts in ([], ["", ""]):
-        with pytest.raises(DataError, match="no token occurs in the texts"):
-            TextEncoder.fit(texts, tokens=kind)
-
-
-def test_nothing_frequent_enough():
-    with pytest.raises(DataError, match="no token occurs 3 times"):
-        TextEncoder.fit(["a b a"], min_count=3)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_an_error_of_the_reader_comes_through(kind):
-    def texts():
-        yield "fine"
-        raise DataError("reviews.csv:812: not UTF-8")
-
-    with pytest.raises(DataError, match="reviews.csv:812: not UTF-8"):
-        TextEncoder.fit(texts(), tokens=kind)
-
-
 FIT = """
 import hashlib
 from textlstm.text import TextEncoder
@@ -442,9 +365,3 @@ def test_the_import_is_light():
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert {"numpy", "tokenizers"} <= loaded
     assert not loaded & {"tensorflow", "keras", "sklearn", "scipy", "transformers", "click"}
-
-
-def test_the_counter_is_exact():
-    counts = vocabulary.count(cutting.pipeline("words", True), CORPUS, "words")
-    expected = Counter(w for c in CORPUS for w in ENCODERS["words", True].words(c))
-    assert counts == expected
