@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from types import SimpleNamespace
 
 from textlstm.check import check
@@ -97,3 +99,76 @@ def test_reading_settings_are_followed(tmp_path):
     path = write(tmp_path, "a.txt", "pos\tone\nneg\ttwo\n")
     wrong, said = checked(path, format="tsv", header="no", text="2", label="1")
     assert wrong == 0 and "  labels (2): pos: 1, neg: 1" in said
+
+
+COLUMNS = "Jo\tB-PER\nsaw\tO\nRome\tB-LOC\n\nAl\tB-PER\n\njo\tO\n"
+
+
+def test_a_file_of_columns(tmp_path):
+    path = write(tmp_path, "a.conll", COLUMNS)
+    assert checked(path) == (
+        0,
+        [
+            path,
+            "  a.conll: 2 columns, separated by tabs; token column: 1 (guessed), "
+            "tag column: 2 (guessed)",
+            "  a.conll: the tags are BIO (scheme=auto)",
+            "  rows: 3 read, 3 used, 0 refused",
+            "  3 sentences, 5 tokens, 3 entities",
+            "  types (2): PER: 2, LOC: 1",
+            "  characters a sentence: median 2, 95 % at most 10, longest 11",
+            "  tokens a sentence: median 1, 95 % at most 3, longest 3",
+            "  ✔ nothing wrong found",
+        ],
+    )
+
+
+def test_broken_tags_count(tmp_path):
+    path = write(tmp_path, "a.txt", COLUMNS + "\nx\tI-PER\n\nJO\tB-LOC\n\nx\n")
+    wrong, said = checked(path, format="conll")
+    assert wrong == 2
+    assert [line for line in said if "✖" in line] == [
+        "  ✖ a.txt:9: 'I-PER' at the start of a sentence: an entity starts with B",
+        "  ✖ a.txt:13: 1 column, but the lines before have 2",
+    ]
+    assert said[-1] == "  ⚠ 1 text with different tags (2 examples)"
+    assert checked(path, format="conll", repair="conlleval")[0] == 1
+
+
+def test_spans_and_tokens_in_jsonl(tmp_path):
+    spans = write(tmp_path, "a.jsonl", '{"text": "Jo saw", "spans": [[0, 2, "PER"]]}\n')
+    tokens = write(tmp_path, "b.jsonl", '{"tokens": ["Jo"], "tags": ["B-PERS"]}\n')
+    labels = write(tmp_path, "c.jsonl", '{"text": "a", "label": "x"}\n{"text": "b", "label": "y"}')
+    wrong, said = checked(spans, tokens, labels)
+    assert wrong == 0
+    assert "  1 text, 1 entity" in said and "  1 sentence, 1 token, 1 entity" in said
+    assert not any("tokens a sentence: median 0" in line for line in said)
+    assert [line for line in said if "⚠" in line] == [
+        "  ⚠ b.jsonl:1: the type 'PERS' (1 entity) is not in a.jsonl. Did you mean 'PER'?"
+    ]
+    assert "  labels (2): x: 1, y: 1" in said
+    assert (
+        "  ✖ a.jsonl:1: item 1 of 'spans' (PER 0-9) is not inside the text of 6 characters"
+        in (checked(write(tmp_path, "a.jsonl", '{"text": "Jo saw", "spans": [[0, 9, "PER"]]}'))[1])
+    )
+
+
+def test_an_atis_prefix_is_labelled_where_it_has_labels(tmp_path):
+    write(tmp_path, "dev.seq.in", "to rome\n")
+    write(tmp_path, "dev.seq.out", "O O\n")
+    said = checked(str(tmp_path / "dev"))[1]
+    assert "  1 sentence, 2 tokens, 0 entities" in said
+    assert said[-1] == "  ⚠ there is no entity: nothing to learn from"
+    write(tmp_path, "dev.label", "city\n")
+    assert "  labels (1): city: 1" in checked(str(tmp_path / "dev"))[1]
+
+
+def test_checking_tagged_files_loads_no_network(tmp_path):
+    path = write(tmp_path, "a.conll", COLUMNS)
+    code = (
+        "import sys; from textlstm.check import check; from textlstm.settings import "
+        f"CheckSettings\nprint(check([{path!r}], CheckSettings(), lambda _: None))\n"
+        "print(sorted({'tensorflow', 'keras', 'sklearn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["0", "[]"]

@@ -29,7 +29,9 @@ def test_version():
 
 
 def test_recipes_lists_names_and_first_lines():
-    assert invoke("recipes").output.startswith("sentiment  Sentiment and other text")
+    lines = invoke("recipes").output.splitlines()
+    assert [line.split()[0] for line in lines] == ["ner", "sentiment"]
+    assert lines[1].startswith("sentiment  Sentiment and other text")
 
 
 @pytest.mark.parametrize("columns", ["60", "200"])

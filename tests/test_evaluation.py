@@ -10,6 +10,7 @@ import pytest
 from textlstm import evaluation
 from textlstm.corpora.example import Example
 from textlstm.errors import DataError
+from textlstm.harness import classify
 from textlstm.report import Report, Score
 
 WORDS = {"pos": ["good", "fine", "lovely"], "neg": ["bad", "dull", "poor"]}
@@ -126,7 +127,7 @@ def verdict(model, **others):
     for name, (value, p) in others.items():
         scores = {"accuracy": Score(value)}
         report.baselines[name] = {"scores": scores, "mcnemar_p": p, "better": value > model}
-    return evaluation.verdict(report)
+    return classify.verdict(report)
 
 
 def test_verdicts_word_by_word():
@@ -208,20 +209,20 @@ def test_other_kinds_of_task_are_scored_by_themselves():
 def test_by_length_covers_every_text_once():
     texts = ["word " * n for n in range(1, 101)] + ["好" * 3] * 20
     correct = np.array([n <= 50 for n in range(1, 101)] + [True] * 20)
-    rows = evaluation.by_length(texts, correct)
+    rows = classify.by_length(texts, correct)
     assert sum(row["examples"] for row in rows) == 120
     assert rows[0]["from"] == 1 and rows[-1]["to"] == 100
     assert all(a["to"] + 1 == b["from"] for a, b in zip(rows, rows[1:], strict=False))
     assert [row["accuracy"] for row in (rows[0], rows[-1])] == [1.0, 0.0]
     assert all(row["low"] <= row["accuracy"] <= row["high"] for row in rows)
-    same = evaluation.by_length(["a b"] * 9, np.array([True] * 9))
+    same = classify.by_length(["a b"] * 9, np.array([True] * 9))
     assert [(row["from"], row["to"], row["examples"]) for row in same] == [(2, 2, 9)]
 
 
 def test_the_surest_mistakes_come_first(done):
     report, rows, _ = done
     found = report.details["mistakes"]
-    assert len(found) == evaluation.MISTAKES
+    assert len(found) == classify.MISTAKES
     assert [row["confidence"] for row in found] == sorted(
         (row["confidence"] for row in found), reverse=True
     )

@@ -13,13 +13,15 @@ LEVELS = [
     [
         "errors",
         "atomic",
+        "fields",
         "settings",
+        "spans",
         "targets",
+        "tagged",
         "cutting",
         "words",
         "vocabulary",
         "text",
-        "spans",
         "tables",
         "report",
     ],
@@ -36,28 +38,31 @@ LEVELS = [
         "check",
     ],
     ["bundle", "recipe", "discover", "runtime", "explain", "card", "runfolder"],
-    ["interrupt", "progress", "quiet", "comparison", "charts", "page_style"],
+    ["interrupt", "progress", "quiet", "comparison", "charts"],
+    ["page_style", "page_parts", "page_classify", "page_tag"],
     ["kernels"],  # light but for operators.py, which its __init__ imports on first use
     ["doctor"],
     ["layers", "heads", "export"],
-    ["linear", "ngrams", "sampling", "baselines"],
+    ["linear", "ngrams", "sampling", "baselines", "harness"],
     [
         "mixing",
         "ablation",
         "checkpoint",
         "optimizer",
+        "feeding",
         "evaluation",
         "training",
         "page",
         "run",
         "rescoring",
         "lab",
+        "estimator",
         "sklearn",
     ],
     ["cli", "__main__"],
 ]
 LEVEL = {name: place for place, names in enumerate(LEVELS) for name in names}
-LIGHT = {name for names in LEVELS[:4] for name in names} | {"run", "cli", "doctor"}
+LIGHT = {name for names in LEVELS[:5] for name in names} | {"run", "cli", "doctor"}
 HEAVY = {"tensorflow", "keras", "sklearn", "tensorflow_datasets", "matplotlib", "onnx", "scipy"}
 RECIPES_MAY = {"recipe", "settings", "corpora", "text", "tasks", "layers", "heads"}
 

@@ -190,3 +190,40 @@ def test_ticks_of_one_value_and_charts_of_none():
     assert charts.curves([1], {"train": [0.5]}, "loss").count("<circle") == 1
     assert charts.reliability([]) == charts.lengths([]) == ""
     assert charts.forest([("a", math.nan, None, None)], "accuracy") == ""
+
+
+def test_entities_are_marked_and_escaped():
+    kind = "<i>PER</i>"
+    row = {"precision": 0.5, "recall": 0.5, "f1": 0.5, "support": 2.0, "answered": 3,
+           "low": 0.25, "high": None}  # fmt: skip
+    text = f"Anna & Bert {EVIL}"
+    report = Report(
+        "ner", EVIL, "test", 2, {"entity_f1": Score(0.5, low=0.4, high=0.6)},
+        per_label={kind: row},
+        baselines={"linear-tagger": {"scores": {"entity_f1": Score(0.6)}, "bootstrap_p": 0.02,
+                                     "note": EVIL}},
+        details={
+            "kind": "tag",
+            "errors": {"right": 3, "type": 1, "boundary": 0, "both": 0, "missed": 1, "spurious": 7},
+            "confusion": {"labels": [kind], "counts": [[4]], "pairs": []},
+            "seen": [{"name": "seen", **row}],
+            "by_entity_length": [{"name": "5+", **row}],
+            "by_length": [{"from": 1, "to": 3, "examples": 2, **row, "high": 0.75}],
+            "mistakes": [{"where": EVIL, "input": text, "target": [[kind, 0, 4], [kind, 7, 11]],
+                          "answer": [[kind, 0, 4]], "wrong": 1, "hidden": 2}],
+        },
+    )  # fmt: skip
+    page_text = page.html(report, [], HISTORY)
+    reader = read(page_text)
+    assert "script" not in reader.tags and "i" not in reader.tags
+    assert reader.tags.count("mark") == 2 + 3  # legend, target, answer
+    assert '<mark class="good">Anna<sub>&lt;i&gt;PER&lt;/i&gt;</sub></mark> &amp; ' in page_text
+    assert '<mark class="bad">Bert<sub>' in page_text
+    shown = "".join(reader.words)
+    for words in (
+        "Types", "Confusion of types on the same span", "Kinds of errors", "20.0%",
+        "Seen and unseen entities", "By length of the entity", "By length of the sentence",
+        "The worst mistakes", "1 wrong entity", "2 not shown", "bootstrap p", "Learning curves",
+        "from resamples of the sentences",
+    ):  # fmt: skip
+        assert words in shown

@@ -1,4 +1,5 @@
 import dataclasses
+import typing
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,8 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textlstm import discover
+from textlstm.corpora.source import Options
 from textlstm.errors import SettingsError
-from textlstm.settings import Count, DataSettings, Rate, Settings, TrainSettings, _parse
+from textlstm.settings import (
+    CheckSettings,
+    ClassifySettings,
+    Count,
+    DataSettings,
+    LabelDataSettings,
+    Rate,
+    Settings,
+    TagDataSettings,
+    TrainSettings,
+    _parse,
+    type_text,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,3 +152,44 @@ def test_every_setting_of_every_recipe_has_a_comment(name):
 def test_settings_are_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         TrainSettings().seed = 2
+
+
+DATA = (ClassifySettings, LabelDataSettings, TagDataSettings, CheckSettings)
+
+
+@pytest.mark.parametrize("group", DATA)
+def test_every_setting_of_data_has_a_comment(group):
+    assert [f.name for f in group.describe() if not f.comment] == []
+
+
+def test_what_readers_can_be_told_can_be_set():
+    """No option of the readers is without a setting, and none has another default."""
+    options = dataclasses.asdict(Options())
+    found = {}
+    for group in (LabelDataSettings, TagDataSettings):
+        found |= {field.name: field.default for field in group.describe()}
+    assert found == options
+    checked = {field.name: field.default for field in CheckSettings.describe()}
+    assert checked == {k: v for k, v in options.items() if k in checked}
+    assert set(options) - set(checked) == {"data", "train", "valid", "test", "bad_rows"}
+
+
+def test_settings_of_tagged_text():
+    s = TagDataSettings.from_words(["train=a.txt", "format=conll", "token=2", "scheme=iob1"])
+    assert (s.format, s.token, s.tag, s.scheme, s.repair) == ("conll", "2", None, "iob1", "none")
+    with pytest.raises(SettingsError) as refusal:
+        TagDataSettings.from_words(["tag=ner", "entities=spans"])
+    assert str(refusal.value) == (
+        "tag= and entities= are both given: token= and tag= name tokens and their tags, text= and "
+        "entities= a text and its spans"
+    )
+    for word, message in (
+        ("format=csv", "format=csv: expected auto|conll|jsonl|atis."),
+        ("scheme=iob", "scheme=iob: expected auto|iob1|bio|bioes|bmes. Did you mean 'iob1'?"),
+        ("repair=yes", "repair=yes: expected none|conlleval."),
+        ("header=no", "no setting is called 'header'."),
+    ):
+        with pytest.raises(SettingsError) as refusal:
+            TagDataSettings.from_words([word])
+        assert str(refusal.value).startswith(message)
+    assert "conll" not in type_text(typing.get_type_hints(ClassifySettings)["format"])

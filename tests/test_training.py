@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from textlstm import training
@@ -33,8 +32,3 @@ def test_the_rate_rises_and_falls(shape, middle, end):
     assert float(rate(110)) == pytest.approx(end, abs=1e-5)
     again = training.WarmupDecay.from_config(rate.get_config())
     assert float(again(37)) == float(rate(37))
-
-
-def test_rows_whose_label_is_unknown_do_not_count():
-    assert training._known_rows(np.array([0, -1, 3])) == 2
-    assert training._known_rows(np.zeros((4, 2), np.int32)) == 4

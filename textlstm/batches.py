@@ -88,8 +88,15 @@ class ByLength:
         return batches
 
 
-def pad(rows: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.int32]:
-    """Return int32 `(batch, time)`: the rows of ids, padded on the right with 0 to the longest.
+def pad(rows: Sequence[npt.NDArray[Any]], fill: int = 0) -> npt.NDArray[np.int32]:
+    """Return int32 `(batch, time, ...)`: the rows, padded on the right to the longest.
+
+    Rows `(n, width)`, such as the characters of each token, lose the columns at the end that hold
+    nothing but `fill` in all of them.
+
+    Args:
+        rows: int arrays `(n,)` or `(n, width)`, of one width.
+        fill: what the padding is.
 
     Raises:
         ValueError: no rows, or a row without ids.
@@ -97,8 +104,12 @@ def pad(rows: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.int32]:
     lengths = np.fromiter(map(len, rows), np.int64, len(rows))
     if not lengths.size or lengths.min() == 0:
         raise ValueError("pad: expected one row or more, each with one id or more")
-    out = np.zeros((len(rows), int(lengths.max())), np.int32)
-    out[np.arange(out.shape[1]) < lengths[:, None]] = np.concatenate(rows)
+    flat = np.concatenate(rows)
+    if flat.ndim > 1:
+        used = np.flatnonzero((flat != fill).any(axis=0))
+        flat = flat[:, : int(used[-1]) + 1 if used.size else 1]
+    out = np.full((len(rows), int(lengths.max()), *flat.shape[1:]), fill, np.int32)
+    out[np.arange(out.shape[1]) < lengths[:, None]] = flat
     return out
 
 

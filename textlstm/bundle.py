@@ -199,7 +199,7 @@ def _verified(place: Path, name: str, files: Mapping[str, Any]) -> bytes:
 
 
 def _encoder_names(place: Path, data: Mapping[str, bytes]) -> tuple[str, ...]:
-    names = tasks.encoder_names(str(_parse(place, "task.json", data).get("kind")))
+    names = tasks.encoder_names(_parse(place, "task.json", data))
     there = {Path(name).stem for name in data if name.startswith("encoders/")}
     if there != set(names):
         raise BundleError(f"{place}: encoders {sorted(there)}, expected {sorted(names)}")

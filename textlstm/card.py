@@ -6,6 +6,14 @@ from typing import Any
 import textlstm
 from textlstm.tasks import Task
 
+SHOWN = 20
+NAMES = {"labels": "Labels", "types": "Types of entities"}  # by the key in task.json
+# What an answer is, where its form does not tell by itself.
+ANSWERS = {
+    "tag": "An answer lists the entities of a text: type, text, start and end (characters of the "
+    "raw text, the end exclusive), and score, the probability that type and span are right."
+}
+
 
 def text(recipe: str, corpus: str, task: Task, history: Sequence[Mapping[str, Any]]) -> str:
     """Return the card in Markdown: what it answers, what it learned from, how to use it."""
@@ -24,10 +32,13 @@ def text(recipe: str, corpus: str, task: Task, history: Sequence[Mapping[str, An
         )
     data = task.to_json()
     lines += ["", "Scores on the test part, with intervals and baselines, are in the run's report."]
-    if "labels" in data:
-        shown = ", ".join(f"`{label}`" for label in data["labels"][:20])
-        more = len(data["labels"]) - 20
-        lines += ["", f"Labels: {shown}" + (f" and {more} more" if more > 0 else "") + "."]
+    for key, what in NAMES.items():
+        if key in data:
+            shown = ", ".join(f"`{name}`" for name in data[key][:SHOWN])
+            more = len(data[key]) - SHOWN
+            lines += ["", f"{what}: {shown}" + (f" and {more} more" if more > 0 else "") + "."]
+    if task.kind in ANSWERS:
+        lines += ["", ANSWERS[task.kind]]
     lines += [
         "",
         "```",

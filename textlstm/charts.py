@@ -12,6 +12,7 @@ from typing import Any
 WIDTH = 440
 HEIGHT = 270
 LEFT, RIGHT, TOP, BOTTOM = 46, 18, 12, 40
+FOREST = 132  # room for the names of baselines
 
 Point = tuple[float, float]
 
@@ -130,7 +131,7 @@ def forest(rows: Sequence[tuple[str, float, float | None, float | None]], name: 
         return ""
     marks = ticks(min(known), max(known))
     height = TOP + BOTTOM + 34 * len(rows)
-    plot = Plot((min(marks), max(marks)), (len(rows), 0), name, height=height, left=116)
+    plot = Plot((min(marks), max(marks)), (len(rows), 0), name, height=height, left=FOREST)
     for value, words in marks.items():
         plot.segment((value, 0), (value, len(rows)), "rule")
         plot.text((plot.x(value), height - BOTTOM + 16), words)
@@ -180,23 +181,37 @@ def reliability(bins: Sequence[Mapping[str, Any]]) -> str:
     return f"<figure>{plot.svg()}<figcaption>{caption}</figcaption></figure>"
 
 
-def lengths(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return accuracy with its interval in each bucket of text length."""
+def lengths(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    score: str = "accuracy",
+    name: str = "accuracy",
+    words: str = "words in the text",
+) -> str:
+    """Return a score with its interval in each bucket of length.
+
+    Args:
+        rows: {"from", "to", "examples", score, "low", "high"}.
+        score: the key of it.
+        name: what it is called.
+        words: what the length is counted in.
+    """
+    rows = [row for row in rows if row["low"] is not None]
     if not rows:
         return ""
     marks = ticks(min(row["low"] for row in rows), max(row["high"] for row in rows))
-    plot = Plot((0, len(rows)), (min(marks), max(marks)), "accuracy by text length")
+    plot = Plot((0, len(rows)), (min(marks), max(marks)), f"{name} by length")
     plot.axis_y(marks)
-    words = {}
+    below = {}
     for place, row in enumerate(rows):
         middle = place + 0.5
-        words[middle] = (
+        below[middle] = (
             str(row["from"]) if row["from"] == row["to"] else (f"{row['from']}\u2013{row['to']}")
         )
-        hint = f"{row['examples']:,} examples, accuracy {row['accuracy']:.3f}"
+        hint = f"{row['examples']:,} examples, {name} {row[score]:.3f}"
         plot.segment((middle, row["low"]), (middle, row["high"]), "interval model")
-        plot.dot((middle, row["accuracy"]), "model", hint=hint)
-    plot.axis_x(words, "words in the text")
+        plot.dot((middle, row[score]), "model", hint=hint)
+    plot.axis_x(below, words)
     return f"<figure>{plot.svg()}</figure>"
 
 

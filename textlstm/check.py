@@ -1,4 +1,4 @@
-"""What is in labelled files, and what is wrong with them, without training on them."""
+"""What is in labelled or tagged files, and what is wrong with them, without training on them."""
 
 from array import array
 from collections.abc import Callable, Iterable
@@ -11,7 +11,8 @@ import numpy as np
 from textlstm.corpora import folder, survey
 from textlstm.corpora.corpus import UNSEEN_SHOWN
 from textlstm.corpora.example import Bad
-from textlstm.corpora.reading import open_source
+from textlstm.corpora.formats import kind_of, open_source
+from textlstm.corpora.kinds import LABELLED, TAGGED
 from textlstm.corpora.source import Aloud, Options, many
 from textlstm.corpora.split import text_hash
 from textlstm.corpora.survey import Survey
@@ -29,26 +30,26 @@ def check(files: Iterable[str], s: Any, say: Callable[[str], None]) -> int:
 
     Args:
         files: files, folders of class folders (also DIR with train/ and test/), ATIS prefixes.
-        s: how to read, as for `corpora.labelled_texts`.
+        s: how to read, as for `corpora.labelled_texts` and `corpora.tagged_texts`.
         say: told line after line.
     """
     options = replace(Options.of(s), bad_rows="skip")
-    numbers: dict[survey.Target, int] = {}
     read: list[Survey] = []
     wrong = 0
     for name in files:
         for path in _parts(name):
             say(path)
             try:
-                found, lengths = _read(path, options, numbers, say)
+                found, lengths = _read(path, options, say)
             except DataError as error:
                 say(f"  ✖ {error}")
                 wrong += 1
                 continue
             wrong += found.refused
             _tell(found, lengths, say)
-            if read:
-                _compare(read[0], found, say)
+            same = [one for one in read if one.kind is found.kind]
+            if same:
+                _compare(same[0], found, say)
             read.append(found)
     return wrong
 
@@ -60,22 +61,24 @@ def _parts(name: str) -> list[str]:
 
 
 def _read(
-    path: str, options: Options, numbers: dict[survey.Target, int], say: Callable[[str], None]
+    path: str, options: Options, say: Callable[[str], None]
 ) -> tuple[Survey, tuple[Any, Any]]:
-    """Return the survey of a file, and its texts' lengths in characters and in words."""
-    source = open_source(path, options, Aloud(lambda sentence: say(f"  {sentence}")))
-    found = Survey(source.name)
-    characters, words = array("I"), array("I")
+    """Return the survey of a file, and its texts' lengths in characters and in words or tokens."""
+    kind = kind_of(path, options)
+    source = open_source(path, options, Aloud(lambda sentence: say(f"  {sentence}")), kind)
+    found = Survey(source.name, kind)
+    characters, pieces = array("I"), array("I")
     for row in source.read():
         if isinstance(row, Bad):
             found.refuse(row)
         else:
-            found.use(row, text_hash(row.input), numbers)
-            characters.append(len(row.input))
-            words.append(len(row.input.split()))
+            text = kind.text(row.input)
+            found.use(row, text, text_hash(text))
+            characters.append(len(text))
+            pieces.append(kind.size(row.input))
     if not found.read:
         raise DataError(f"{source.name}: there are no rows.")
-    return found, (characters, words)
+    return found, (characters, pieces)
 
 
 def _tell(found: Survey, lengths: tuple[Any, Any], say: Callable[[str], None]) -> None:
@@ -86,14 +89,18 @@ def _tell(found: Survey, lengths: tuple[Any, Any], say: Callable[[str], None]) -
         say(f"  ✖ ... and {many(found.refused - len(found.refusals), 'more row')}")
     if not found.used:
         return
-    counts = dict(found.labels)
-    say(
-        f"  labels ({len(survey.single_labels(counts)):,}): {survey.by_label(counts, LABELS_SHOWN)}"
-    )
-    for unit, values in zip(("characters", "words"), lengths, strict=True):
+    kind, counts = found.kind, dict(found.labels)
+    if kind is TAGGED:
+        say(f"  {kind.amount(found.used, found.tokens, counts)}")
+    if counts:
+        number = len(survey.single_labels(counts))
+        say(f"  {kind.label}s ({number:,}): {survey.by_label(counts, LABELS_SHOWN, kind.label)}")
+    for unit, values in zip(("characters", kind.pieces), lengths, strict=True):
+        if values is lengths[1] and not any(values):
+            continue  # texts that nothing has cut into tokens
         middle, high = np.percentile(np.array(values), (50, 95))
         say(
-            f"  {unit} a text: median {middle:,.0f}, 95 % at most {high:,.0f}, "
+            f"  {unit} a {kind.row}: median {middle:,.0f}, 95 % at most {high:,.0f}, "
             f"longest {max(values):,}"
         )
     warnings = list(_doubts(found))
@@ -104,10 +111,13 @@ def _tell(found: Survey, lengths: tuple[Any, Any], say: Callable[[str], None]) -
 
 
 def _doubts(found: Survey) -> Iterable[str]:
-    if len(found.labels) == 1:
+    label, answer = found.kind.label, found.kind.answer
+    if found.kind is LABELLED and len(found.labels) == 1:
         yield f"all examples have the label {next(iter(found.labels))!r}: nothing to learn from"
+    elif not found.labels:
+        yield f"there is no {found.kind.counted}: nothing to learn from"
     for group in survey.alike(survey.single_labels(found.labels))[:LABELS_SHOWN]:
-        yield f"labels that differ only in case or spaces: {', '.join(map(repr, group))}"
+        yield f"{label}s that differ only in case or spaces: {', '.join(map(repr, group))}"
     if found.empty:
         yield f"{many(found.empty, 'empty text')} (the first: {found.first_empty})"
     repeated = survey.repeats(found)
@@ -116,18 +126,19 @@ def _doubts(found: Survey) -> Iterable[str]:
         yield f"{again} with the text of an earlier one (case and spaces do not count)"
     texts, examples = survey.clashes([found])
     if texts:
-        yield f"{many(texts, 'text')} with different labels ({many(examples, 'example')})"
+        yield f"{many(texts, 'text')} with different {answer}s ({many(examples, 'example')})"
 
 
 def _compare(train: Survey, found: Survey, say: Callable[[str], None]) -> None:
     new = survey.unseen(train.labels, found)
     for unseen in new[:UNSEEN_SHOWN]:
         say(
-            f"  ⚠ {unseen.where}: the label {unseen.label!r} ({many(unseen.count, 'example')}) "
+            f"  ⚠ {unseen.where}: the {found.kind.label} {unseen.label!r} "
+            f"({many(unseen.count, found.kind.counted)}) "
             f"is not in {train.name}.{unseen.near}"
         )
     if len(new) > UNSEEN_SHOWN:
-        say(f"  ⚠ ... and {len(new) - UNSEEN_SHOWN:,} more labels")
+        say(f"  ⚠ ... and {len(new) - UNSEEN_SHOWN:,} more {found.kind.label}s")
     count, total = survey.shared([found], [train])
     if count:
         say(f"  ⚠ {count:,} of {total:,} examples have a text that {train.name} has too")

@@ -138,6 +138,7 @@ def run(
     from textlstm import run as pipeline
     from textlstm.errors import SettingsError
     from textlstm.progress import for_stream
+    from textlstm.runtime.shown import shown
 
     if resume is not None:
         if recipe or words or preset or out:
@@ -153,7 +154,7 @@ def run(
     else:
         click.echo(done.report.table(_width()))
         for text, answer in done.examples():
-            click.echo(f"  {_answer(answer)}  {text}")
+            click.echo(f"  {shown(done.predictor.task.kind, text, answer, color=True)}")
         click.echo(
             f"\n{done.folder}: report.html shows it all; predict with\n"
             f'  textlstm predict {done.folder} "your text"'
@@ -183,16 +184,22 @@ def evaluate(folder: Path, words: Sequence[str], as_json: bool) -> None:
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option("--json", "as_json", is_flag=True, help="print a JSON line an input")
 def predict(folder: Path, texts: Sequence[str], as_json: bool) -> None:
-    """Answer texts, or the lines of standard input."""
+    """Answer texts, or the lines of standard input.
+
+    A tagger's answers are JSON lines where the output is no terminal.
+    """
     from textlstm.runtime import Predictor
+    from textlstm.runtime.shown import shown
 
     predictor = Predictor.load(folder)
+    kind = predictor.task.kind
+    as_json = as_json or (kind == "tag" and not sys.stdout.isatty())
     for chunk in _chunks(texts):
         for text, answer in zip(chunk, predictor.predict(chunk), strict=True):
             if as_json:
                 click.echo(json.dumps({"text": text, **answer}, ensure_ascii=False))
             else:
-                click.echo(f"{_answer(answer)}  {text}")
+                click.echo(shown(kind, text, answer, color=True))  # click strips it when piped
 
 
 @main.command()
@@ -215,14 +222,14 @@ def check(words: Sequence[str]) -> None:
     """Say what is in data files and what is wrong with them."""
     from textlstm import check as checking
     from textlstm.errors import DataError, SettingsError
-    from textlstm.settings import ClassifySettings
+    from textlstm.settings import CheckSettings
 
-    names = {field.name for field in ClassifySettings.describe()}
+    names = {field.name for field in CheckSettings.describe()}
     options = [word for word in words if word.partition("=")[0] in names and "=" in word]
     files = [word for word in words if word not in options]
     if not files:
         raise SettingsError("which file?")
-    wrong = checking.check(files, ClassifySettings.from_words(options), click.echo)
+    wrong = checking.check(files, CheckSettings.from_words(options), click.echo)
     if wrong:
         raise DataError(
             f"{wrong:,} things are wrong (✖)" if wrong > 1 else "one thing is wrong (✖)"
@@ -267,14 +274,6 @@ def _utf8_lines() -> Iterator[str]:
                 f"<stdin>:{number}: not UTF-8: {problem.reason} at byte "
                 f"{problem.start + 1} of the line"
             ) from None
-
-
-def _answer(answer: dict[str, Any]) -> str:
-    """Return a label with its probability, or the labels of a multi-label answer."""
-    label, values = answer["label"], answer["probabilities"]
-    if isinstance(label, str):
-        return f"{label}  {values[label]:.3f}"
-    return ", ".join(f"{name} {values[name]:.3f}" for name in label) or "(no label)"
 
 
 def _default(value: Any) -> str:

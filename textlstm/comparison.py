@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from textlstm import tables
 from textlstm.errors import DataError, SettingsError
-from textlstm.report import Report, Score, number, p_value, plain
-from textlstm.tasks import resampling
-from textlstm.tasks.classify import join_labels, split_labels
+from textlstm.report import TESTS, Report, Score, number, p_value, plain
 
 REPORT = "report.json"
 PREDICTIONS = "predictions.jsonl"
@@ -32,7 +28,8 @@ class Comparison:
         examples: how many.
         runs: rows {"name", "recipe", "scores": {NAME: Score}}.
         pairs: rows {"first", "second", "difference", "low", "high", "only_first",
-            "only_second", "mcnemar_p"}: accuracy of the first minus that of the second.
+            "only_second", "mcnemar_p"}: accuracy of the first minus that of the second; of
+            entities "bootstrap_p" and entity F1.
         notes: what a reader must know.
     """
 
@@ -60,7 +57,9 @@ class Comparison:
         lines = [f"{self.examples:,} examples of {self.corpus}", ""]
         lines += tables.grid(["", *names], scores, width)
         if self.pairs:
-            header = ["accuracy", "difference", "right alone", "McNemar p"]
+            key = next(key for key in TESTS if key in self.pairs[0])
+            score = "entity_f1" if key == "bootstrap_p" else "accuracy"
+            header = [score, "difference", "right alone", TESTS[key]]
             lines += ["", *tables.grid(header, [_pair(pair) for pair in self.pairs], width)]
         for note in self.notes:
             lines += ["", *tables.paragraph(note, width)]
@@ -91,10 +90,11 @@ def compare(*folders: str | Path) -> Comparison:
     for place, other in zip(places[1:], rows[1:], strict=True):
         _same_examples(places[0], rows[0], place, other)
     keys = list(rows[0])
-    right = [np.array([_is_right(found[key]) for key in keys], bool) for found in rows]
+    judge = _judge(rows[0][keys[0]])
+    outcomes = [[judge.outcome(found[key]) for key in keys] for found in rows]
     pairs = [
         {"first": str(places[a]), "second": str(places[b]),
-         **resampling.paired(right[a], right[b])}
+         **judge.paired(outcomes[a], outcomes[b])}
         for a, b in itertools.combinations(range(len(places)), 2)
     ]  # fmt: skip
     notes = []
@@ -120,7 +120,7 @@ def _read(place: Path) -> dict[Key, dict[str, Any]]:
                 try:
                     row = json.loads(line)
                     name = (str(row["where"]), json.dumps(row["input"]))
-                    _is_right(row)
+                    _judge(row).outcome(row)
                 except (ValueError, KeyError, TypeError):
                     raise DataError(
                         f"{path}:{number_of_line}: not a prediction (input, target, answer, where)"
@@ -136,6 +136,14 @@ def _read(place: Path) -> dict[Key, dict[str, Any]]:
     return rows
 
 
+def _judge(row: Mapping[str, Any]) -> Any:
+    """Return the module that scores answers such as this row's (`harness.Kind`)."""
+    # Not at the top: the harness stands above this module, which a light command loads.
+    from textlstm import harness
+
+    return harness.of_answer(row["answer"])
+
+
 def _same_examples(
     first: Path, one: Mapping[Key, Mapping[str, Any]],
     second: Path, other: Mapping[Key, Mapping[str, Any]],
@@ -146,23 +154,12 @@ def _same_examples(
             f"{first} and {second} were not tested on the same examples: {missing:,} of "
             f"{len(one):,} are only in the first, {more:,} of {len(other):,} only in the second"
         )
-    changed = sum(_target(one[key]) != _target(other[key]) for key in one)
+    judge = _judge(next(iter(one.values())))
+    if any(_judge(row) is not judge for found in (one, other) for row in found.values()):
+        raise DataError(f"{first} and {second}: answers of different kinds of task")
+    changed = sum(judge.target(one[key]) != judge.target(other[key]) for key in one)
     if changed:
         raise DataError(f"{first} and {second}: the target of {changed:,} examples differs")
-
-
-def _target(row: Mapping[str, Any]) -> Any:
-    target = row["target"]
-    return sorted(target) if isinstance(target, list) else target
-
-
-def _is_right(row: Mapping[str, Any]) -> bool:
-    """Tell whether an answer is its target; a list of labels in any order."""
-    said, target = row["answer"]["label"], row["target"]
-    raw = target if isinstance(target, str) else tuple(target)
-    return bool(
-        said == join_labels(raw) if isinstance(said, str) else set(said) == set(split_labels(raw))
-    )
 
 
 def _cell(score: Score | None) -> str:
@@ -178,7 +175,11 @@ def _pair(pair: Mapping[str, Any]) -> list[str]:
     if pair["low"] is not None:
         ends = f" [{_signed(pair['low'])}, {_signed(pair['high'])}]"
     alone = f"{pair['only_first']:,} : {pair['only_second']:,}"
-    return [" - ".join(both), _signed(pair["difference"]) + ends, alone, p_value(pair["mcnemar_p"])]
+    return [" - ".join(both), _signed(pair["difference"]) + ends, alone, _p(pair)]
+
+
+def _p(pair: Mapping[str, Any]) -> str:
+    return p_value(next(pair[key] for key in TESTS if key in pair))
 
 
 def _signed(value: float) -> str:

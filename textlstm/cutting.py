@@ -1,5 +1,6 @@
 """How text is folded and cut before it is numbered: a `tokenizers` pipeline without its model."""
 
+import functools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -99,6 +100,27 @@ def cut(
     encodings = folded.encode_batch_fast(rest, add_special_tokens=False)
     for chunk, encoding in zip(rest, encodings, strict=True):
         yield chunk, tuple(encoding.ids)
+
+
+def word_offsets(text: str) -> list[tuple[int, int]]:
+    """Return start and end of each word in the raw text, without numbering them.
+
+    Places never overlap: of the words that one character is folded to, such as the numbers of a
+    fraction, those that begin before the end of another are left out.
+    """
+    offsets = np.array(_words().encode(plain(text, "words")).offsets, np.int32).reshape(-1, 2)
+    if len(offsets) and not text.isascii():
+        take_in_marks(text, offsets, "words")
+    found: list[tuple[int, int]] = []
+    for start, end in offsets.tolist():
+        if not found or start >= found[-1][1]:
+            found.append((start, end))
+    return found
+
+
+@functools.cache
+def _words() -> Tokenizer:
+    return pipeline("words", lowercase=False)
 
 
 def take_in_marks(text: str, offsets: npt.NDArray[np.int32], tokens: Tokens) -> None:

@@ -8,27 +8,18 @@ import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
 import textlstm
-from textlstm import atomic, baselines, page
+from textlstm import atomic, harness, page
+from textlstm.baselines import Baseline
 from textlstm.corpora.example import Example
 from textlstm.errors import DataError
-from textlstm.ngrams import words
-from textlstm.report import Report, Score, number, p_value, plain
-from textlstm.tasks import measures, resampling
+from textlstm.report import Report, Score, plain
 
 CHUNK = 1000  # inputs a call of predict
-BUCKETS = 5  # of the table by length
-MISTAKES = 50
-MISTAKE_CHARACTERS = 2000
-SIGNIFICANT = 0.05
-
-ALONE = "network-alone"  # beside the baselines: the model without its linear part
 
 REPORT = "report.json"
 PREDICTIONS = "predictions.jsonl"
@@ -83,7 +74,8 @@ def evaluate_part(
     Args:
         predictor: whose answers are scored.
         task: `kind`, `score(targets, answers)`; of kind "classify" also `labels`, `multi` and
-            `target(raw)`, a target as it is compared.
+            `target(raw)`, a target as it is compared; of kind "tag" also `types`,
+            `segmented(input)` and `raw(input)`.
         examples: the part; held in memory.
         about: what else the report says.
         train: on which the baselines are trained; None leaves them out, with a note.
@@ -114,35 +106,35 @@ def evaluate_part(
         details={"history": [dict(row) for row in about.history]},
     )  # fmt: skip
     say(f"{about.split}: {len(rows):,} examples answered in {seconds['predict']:.1f} s")
-    if task.kind != "classify":
+    judge = harness.of(task.kind)
+    if judge is None:
         with timed(seconds, "score"):
             report.scores = task.score([r["target"] for r in rows], [r["answer"] for r in rows])
         return report, rows
     with timed(seconds, "score"):
-        targets = [task.target(row["target"]) for row in rows]
-        found = measures.classification(
-            targets, [row["answer"] for row in rows], task.labels, task.multi, seed=seed
-        )
-        _describe(report, rows, found)
+        learned = judge.learn(task, train, seed)
+        found = judge.measure(task, rows, learned, seed)
+        report.scores, report.per_label = found.scores, found.per_label
+        report.notes += found.notes
+        report.details |= judge.details(task, rows, found)
     with timed(seconds, "baselines"):
-        beside: dict[str, baselines.Baseline] = {}
+        beside: dict[str, Baseline] = {}
         if alone is not None:
             part: dict[str, float] = {}
-            with timed(part, ALONE):
+            with timed(part, harness.ALONE):
                 answers = [row["answer"] for row in _answered(alone, _examples(rows))]
             note = "the same network without the linear model of n-grams"
-            beside[ALONE] = baselines.Baseline(answers, part[ALONE], note)
-        if train is None:
+            beside[harness.ALONE] = Baseline(answers, part[harness.ALONE], note)
+        if learned is None:
             report.notes.append("no baselines: the training part is not at hand")
         else:
             say("baselines: training linear models on the same part")
-            comparable = (
-                replace(e, target=task.target(e.target)) for e in train if e.target is not None
-            )
-            beside |= baselines.classify(
-                comparable, [row["input"] for row in rows], task.labels, task.multi, seed=seed
-            )
-        _beside(report, beside, targets, task, found.correct, seed)
+            beside |= judge.baselines(task, learned, [row["input"] for row in rows], seed)
+        for name, baseline in beside.items():
+            answered = [{**row, "answer": a} for row, a in zip(rows, baseline.answers, strict=True)]
+            other = judge.measure(task, answered, learned, seed)
+            report.baselines[name] = _beside(judge, found, other, baseline, seed)
+        report.notes += judge.verdict(report)
     return report, rows
 
 
@@ -193,130 +185,22 @@ def _examples(rows: Sequence[Mapping[str, Any]]) -> Iterator[Example]:
         yield Example(row["input"], row["target"], row["where"])
 
 
-def _describe(report: Report, rows: Sequence[Mapping[str, Any]], found: measures.Measured) -> None:
-    report.scores = found.scores
-    report.per_label = found.per_label
-    report.notes += found.notes
-    report.details |= {
-        "confusion": found.confusion,
-        "calibration": found.calibration,
-        "by_length": by_length([row["input"] for row in rows], found.correct),
-        "mistakes": mistakes(rows, found),
-    }
-
-
-def by_length(texts: Sequence[str], correct: np.ndarray) -> list[dict[str, Any]]:
-    """Return accuracy with its 95 % interval (Wilson) in buckets of like many texts.
-
-    Returns:
-        Rows {"from", "to", "examples", "accuracy", "low", "high"}; lengths in words, a Chinese
-        character counting as one.
-    """
-    lengths = np.array([len(words(text)) for text in texts])
-    ends = np.unique(np.quantile(lengths, np.linspace(0, 1, BUCKETS + 1)[1:]).round()).astype(int)
-    found, start = [], int(lengths.min())
-    for end in ends.tolist():
-        inside = (lengths >= start) & (lengths <= end)
-        examples = int(inside.sum())
-        if examples:
-            right = int(correct[inside].sum())
-            low, high = resampling.proportion(right, examples)
-            found.append(
-                {
-                    "from": start,
-                    "to": end,
-                    "examples": examples,
-                    "accuracy": right / examples,
-                    "low": low,
-                    "high": high,
-                }
-            )
-            start = end + 1
-    return found
-
-
-def mistakes(rows: Sequence[Mapping[str, Any]], found: measures.Measured) -> list[dict[str, Any]]:
-    """Return the wrong answers, the surest first, with the text cut where it is very long."""
-    wrong = np.flatnonzero(~found.correct)
-    sure = np.nan_to_num(found.confidence[wrong], nan=0.0)
-    order = wrong[np.argsort(-sure, kind="stable")][:MISTAKES]
-    kept = []
-    for place in order.tolist():
-        row = rows[place]
-        text = row["input"]
-        if len(text) > MISTAKE_CHARACTERS:
-            text = text[:MISTAKE_CHARACTERS] + " ..."
-        kept.append(
-            {
-                "where": row["where"],
-                "input": text,
-                "target": row["target"],
-                "answer": row["answer"]["label"],
-                "confidence": float(found.confidence[place]),
-            }
-        )
-    return kept
-
-
 def _beside(
-    report: Report,
-    beaten: Mapping[str, baselines.Baseline],
-    targets: Sequence[Any],
-    task: Any,
-    correct: np.ndarray,
+    judge: harness.Kind,
+    found: harness.Measured,
+    other: harness.Measured,
+    baseline: Baseline,
     seed: int,
-) -> None:
-    """Add each baseline's scores and its paired test against the model, and say who is ahead."""
-    for name, baseline in beaten.items():
-        found = measures.classification(
-            targets, baseline.answers, task.labels, task.multi, seed=seed
-        )
-        test = resampling.paired(correct, found.correct, seed)
-        report.baselines[name] = {
-            "scores": found.scores,
-            "mcnemar_p": test["mcnemar_p"],
-            "better": test["difference"] < 0,
-            "difference": Score(test["difference"], low=test["low"], high=test["high"]),
-            "only_model_right": test["only_first"],
-            "only_baseline_right": test["only_second"],
-            "seconds": baseline.seconds,
-            "note": baseline.note,
-        }
-    report.notes += verdict(report)
-
-
-def verdict(report: Report) -> list[str]:
-    """Return who is ahead by accuracy, and whether that can be chance, as sentences."""
-    if not set(report.baselines) - {ALONE}:
-        return []
-    model = report.scores["accuracy"]
-    notes = []
-    peers = [item for item in report.baselines.items() if item[0] != ALONE]
-    ranked = sorted(peers, key=lambda item: -item[1]["scores"]["accuracy"].value)
-    for name, row in ranked:
-        if row["better"]:
-            who = (
-                "always giving the most frequent answer"
-                if name == "majority"
-                else ("the linear model")
-            )
-            notes.append(f"{who} is better here ({_against(name, row, model)})" + _chance(row))
-    if notes:
-        return notes
-    name, row = ranked[0]
-    if row["mcnemar_p"] < SIGNIFICANT:
-        return [f"the model is better than every baseline (the best: {_against(name, row, model)})"]
-    return [
-        f"the model is not clearly better than {name} ({_against(name, row, model)})" + _chance(row)
-    ]
-
-
-def _against(name: str, row: Mapping[str, Any], model: Score) -> str:
-    p = p_value(row["mcnemar_p"])
-    shown = p if p.startswith("<") else f"= {p}"
-    value = number(row["scores"]["accuracy"].value)
-    return f"{name} {value} against {model.shown()}, McNemar p {shown}"
-
-
-def _chance(row: Mapping[str, Any]) -> str:
-    return "" if row["mcnemar_p"] < SIGNIFICANT else ": the difference is within chance"
+) -> dict[str, Any]:
+    """Return a baseline's row: its scores and its paired test against the model."""
+    test = judge.versus(found, other, seed)
+    return {
+        "scores": other.scores,
+        judge.TEST: test[judge.TEST],
+        "better": test["difference"] < 0,
+        "difference": Score(test["difference"], low=test["low"], high=test["high"]),
+        "only_model_right": test["only_first"],
+        "only_baseline_right": test["only_second"],
+        "seconds": baseline.seconds,
+        "note": baseline.note,
+    }

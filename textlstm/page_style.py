@@ -2,10 +2,11 @@
 
 STYLE = """
 :root{--page:#f6f7f9;--card:#fff;--ink:#1b2330;--soft:#5d6878;--rule:#dfe3e9;--model:#2563eb;
---train:#d97706;--other:#8a94a3;--good:#15803d;--bad:#b42318;--tint:37,99,235}
+--train:#d97706;--other:#8a94a3;--good:#15803d;--bad:#b42318;--tint:37,99,235;
+--right:21,128,61;--wrong:180,35,24}
 @media(prefers-color-scheme:dark){:root{--page:#11151b;--card:#1a2029;--ink:#e6eaf0;--soft:#9aa6b6;
 --rule:#303947;--model:#6ea2ff;--train:#f2a53c;--other:#7d8898;--good:#4ec27c;--bad:#ff8577;
---tint:110,162,255}}
+--tint:110,162,255;--right:78,194,124;--wrong:255,133,119}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,
 "Segoe UI",Roboto,"Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
@@ -30,6 +31,7 @@ th,td{padding:6px 10px;text-align:right;border-bottom:1px solid var(--rule);vert
 th{font-weight:600}table:not(.confusion) th{white-space:nowrap}
 thead th{color:var(--soft);font-weight:500}
 th:first-child,td:first-child,td.words{text-align:left}
+table.dense th,table.dense td{padding:6px 4px}
 td.alone{white-space:nowrap}td.words{color:var(--soft);min-width:220px}
 tr.model th,tr.model td{color:var(--model);font-weight:600}
 small{color:var(--soft);font-weight:400;display:block;white-space:nowrap}
@@ -50,6 +52,11 @@ background:var(--model)}.key.train::before{background:var(--train)}
 .answer{border-top:1px solid var(--rule);padding:10px 0}
 .answer:first-of-type{border-top:0}.answer p{overflow-wrap:anywhere;white-space:pre-line}
 .said{font-weight:600}.said.bad{color:var(--bad)}.said.good{color:var(--good)}
+mark{color:inherit;border-radius:4px;padding:1px 3px}
+mark.good{background:rgba(var(--right),.18);box-shadow:inset 0 -2px var(--good)}
+mark.bad{background:rgba(var(--wrong),.18);box-shadow:inset 0 -2px var(--bad)}
+mark sub{font-size:.68rem;font-weight:600;margin-left:4px;vertical-align:baseline;
+color:var(--soft)}.marked .meta{display:inline-block;min-width:56px}
 summary{cursor:pointer;color:var(--soft);padding:4px 0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:3px 16px;margin:0;font-size:.875rem}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}

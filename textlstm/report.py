@@ -3,7 +3,7 @@
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
@@ -20,6 +20,18 @@ MORE_KEYS = ("notes", "details")
 MODEL = "this model"
 LABELS_SHOWN = 20
 NAME_COLUMNS = 28
+# Names of a paired test's p by its key in a baseline's row.
+TESTS = {"mcnemar_p": "McNemar p", "bootstrap_p": "bootstrap p"}
+# Of these scores the first line of a table shows only these, under these names, in 80 columns.
+COLUMNS = {
+    "entity_f1": {
+        "entity_f1": "entity_f1",
+        "entity_precision": "precision",
+        "entity_recall": "recall",
+        "token_accuracy": "token_acc",
+        "bootstrap p": "p",
+    }
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +86,13 @@ class Report:
         examples: how many were scored.
         scores: by name.
         per_label: precision, recall, f1 and support of each label.
-        baselines: NAME to {"scores": {NAME: Score}, "mcnemar_p", "better", ...}.
+        baselines: NAME to {"scores": {NAME: Score}, "mcnemar_p" or "bootstrap_p", "better", ...}.
         settings: of the run.
         versions: of the packages.
         seconds: by phase.
         notes: sentences a reader must know.
-        details: what the page draws: confusion, calibration, by_length, mistakes, history.
+        details: what the page draws: confusion, calibration, by_length, mistakes, history; of
+            entities also "kind": "tag", errors, seen, by_entity_length.
     """
 
     recipe: str
@@ -136,10 +149,16 @@ class Report:
         atomic.write_json(Path(path), self.to_json())
 
     def systems(self) -> Iterator[tuple[str, Mapping[str, Score], float | None]]:
-        """Yield name, scores and McNemar p of the model (None) and of each baseline."""
+        """Yield name, scores and the paired test's p of the model (None) and of each baseline."""
         yield MODEL, self.scores, None
         for name, row in self.baselines.items():
-            yield name, row["scores"], row.get("mcnemar_p")
+            found = [row[key] for key in TESTS if key in row]
+            yield name, row["scores"], found[0] if found else None
+
+    def test_name(self) -> str:
+        """Return what the p of the paired test against the baselines is called."""
+        rows = self.baselines.values()
+        return next((TESTS[key] for row in rows for key in TESTS if key in row), "McNemar p")
 
     def title(self) -> str:
         """Return what was scored on what."""
@@ -161,10 +180,12 @@ class Report:
         return "\n".join(lines)
 
     def _score_lines(self, width: int) -> list[str]:
-        header = ["", *self.scores]
+        names = self._columns()
+        shown = {**{name: name for name in names}, **self._short()}
+        header = ["", *(shown[name] for name in names)]
         if self.baselines:
-            header.append("McNemar p")
-        wide = self._score_rows(one_line=True)
+            header.append(shown.get(self.test_name(), self.test_name()))
+        wide = self._score_rows(names, one_line=True)
         columns = [
             max(tables.columns_of(row[place]) for row in [header, *wide])
             for place in range(len(header))
@@ -172,13 +193,22 @@ class Report:
         if sum(columns) + len(tables.GAP) * (len(columns) - 1) <= width:
             lines = tables.grid(header, wide, width)
         else:
-            lines = tables.grid(header, self._score_rows(one_line=False), width)
-        return [*lines, *tables.paragraph(self._legend(), width, "")]
+            lines = tables.grid(header, self._score_rows(names, one_line=False), width)
+        return [*lines, *tables.paragraph(self._legend(names), width, "")]
 
-    def _score_rows(self, one_line: bool) -> list[list[str]]:
+    def _short(self) -> Mapping[str, str]:
+        """Return the columns of the table where the scores have names too long for one."""
+        return next((COLUMNS[name] for name in COLUMNS if name in self.scores), {})
+
+    def _columns(self) -> list[str]:
+        """Return the scores that the table shows: all, or those chosen for the kind of task."""
+        short = self._short()
+        return [name for name in self.scores if not short or name in short]
+
+    def _score_rows(self, names: Iterable[str], one_line: bool) -> list[list[str]]:
         rows = []
         for system, scores, p in self.systems():
-            found = [scores.get(name) for name in self.scores]
+            found = [scores.get(name) for name in names]
             values = [score.shown() if score else "-" for score in found]
             ends = [score.interval() if score else None for score in found]
             last = [p_value(p)] if self.baselines else []
@@ -193,11 +223,17 @@ class Report:
                 rows.append(["", *below, *("" for _ in last)])
         return rows
 
-    def _legend(self) -> str:
-        lower = [name for name, score in self.scores.items() if not score.higher_is_better]
-        intervals = any(score.interval() for score in self.scores.values())
+    def _legend(self, names: Collection[str]) -> str:
+        lower = [name for name in names if not self.scores[name].higher_is_better]
+        intervals = any(self.scores[name].interval() for name in names)
+        used = {*names, self.test_name()} if self.baselines else set(names)
+        short = [(b, a) for a, b in self._short().items() if a != b and a in used]
+        more = [name for name in self.scores if name not in names]
         parts = [f"{', '.join(lower)}: lower is better"] if lower else []
         parts += ["ranges are 95 % intervals"] if intervals else []
+        if more:
+            parts += [", ".join(f"{shown} is {name}" for shown, name in short)] if short else []
+            parts += [f"{', '.join(more)}: in report.json"]
         return "; ".join(parts)
 
     def _label_lines(self, width: int) -> list[str]:
@@ -214,16 +250,16 @@ class Report:
     def _repr_html_(self) -> str:
         """Return the table of scores and the notes for a notebook."""
         head = "".join(f"<th>{escape(name)}</th>" for name in self.scores)
-        head += "<th>McNemar p</th>" if self.baselines else ""
+        head += f"<th>{self.test_name()}</th>" if self.baselines else ""
         body = ""
-        for row in self._score_rows(one_line=True):
+        for row in self._score_rows(list(self.scores), one_line=True):
             cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
             body += f"<tr><th>{escape(row[0])}</th>{cells}</tr>"
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         return (
             f"<div><p>{escape(self.title())}</p>"
             f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
-            f"<p>{escape(self._legend())}</p><ul>{notes}</ul></div>"
+            f"<p>{escape(self._legend(list(self.scores)))}</p><ul>{notes}</ul></div>"
         )
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from textlstm import corpora, doctor
-from textlstm.corpora import Example
+from textlstm.corpora import Example, embedded
 from textlstm.errors import DataError
 from textlstm.report import Report
-from textlstm.run import DEFAULT, EVALUATION, require
+from textlstm.run import EVALUATION, require
 from textlstm.runtime import Predictor
-from textlstm.settings import ClassifySettings, Settings
+from textlstm.settings import DataSettings, LabelDataSettings, Settings, TagDataSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +20,35 @@ class EvaluateSettings(Settings):
     """What `evaluate` scores, and how it is read; none: as in training."""
 
     test: str | None = None  # file to score; none: the model's own test part
-    text: str | None = None  # column of the texts
-    label: str | None = None  # column of the labels
     format: str | None = None  # of the file
     header: str | None = None  # auto, yes or no
+    text: str | None = None  # column of the texts
+    label: str | None = None  # column of the labels
+    token: str | None = None  # column of the tokens
+    tag: str | None = None  # column of their tags
+    entities: str | None = None  # JSON key of the spans in texts
+    scheme: str | None = None  # of tags
+    repair: str | None = None  # none or conlleval
+    positions: str | None = None  # keep or strip
     bad_rows: str | None = None  # stop or skip
 
     def given(self) -> dict[str, Any]:
         """Return the reading options that were given."""
         return {k: v for k, v in self.to_dict().items() if v is not None and k != "test"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the data of a kind of task are read: its settings, and the function that reads all."""
+
+    settings: type[DataSettings]
+    corpus: Callable[..., corpora.Corpus]
+
+
+READING = {
+    "classify": Reading(LabelDataSettings, corpora.labelled_texts),
+    "tag": Reading(TagDataSettings, corpora.tagged_texts),
+}
 
 
 def evaluate(
@@ -53,11 +73,13 @@ def evaluate(
 
     require(EVALUATION, "evaluation")
     predictor = Predictor.load(folder)
-    own = _data_settings(predictor.bundle.settings)
+    kind = predictor.task.kind
+    reading = READING[kind]
+    own = _data_settings(reading.settings, predictor.bundle.settings)
     asked = EvaluateSettings.from_mapping(settings)
     notes: list[str] = []
     try:
-        corpus = corpora.labelled_texts(own, say=say, default=DEFAULT)
+        corpus = reading.corpus(own, say=say, default=embedded.names(kind)[0])
         train: Iterable[Example] | None = corpus.train
     except DataError as problem:
         if asked.test is None:
@@ -65,8 +87,8 @@ def evaluate(
         corpus, train = None, None
         notes.append(f"no baselines: the training data cannot be read ({problem})")
     if asked.test is not None:
-        reading = ClassifySettings.from_mapping({**own.to_dict(), **asked.given()})
-        examples: Iterable[Example] = corpora.read_part(asked.test, reading, say)
+        other = reading.settings.from_mapping({**own.to_dict(), **asked.given()})
+        examples: Iterable[Example] = corpora.read_part(asked.test, other, say, kind)
         name = Path(asked.test).name
     else:
         assert corpus is not None
@@ -88,8 +110,7 @@ def evaluate_words(folder: Path, words: Sequence[str], say: Callable[[str], None
     return evaluate(folder, say=say, **asked.to_dict())
 
 
-def _data_settings(settings: Mapping[str, Any]) -> ClassifySettings:
+def _data_settings(group: type[DataSettings], settings: Mapping[str, Any]) -> DataSettings:
     """Return how a model's data were read, whatever else its recipe can be told."""
-    names = {field.name for field in dataclasses.fields(ClassifySettings)}
-    known = {name: value for name, value in settings.items() if name in names}
-    return ClassifySettings.from_mapping(known)
+    names = {field.name for field in dataclasses.fields(group)}
+    return group.from_mapping({name: v for name, v in settings.items() if name in names})

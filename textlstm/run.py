@@ -30,8 +30,6 @@ CHUNK = 1000  # examples encoded at once
 SHOWN = 3  # predictions of its own test part that `run` prints
 CHECKED = 200  # texts of the data on which the export is compared
 
-DEFAULT = "toy-reviews"  # what is read where neither data= nor train= is given
-
 # What a run needs beyond the packages of requirements-runtime.txt: module, and how pip calls it.
 TRAINING = {
     "tensorflow": "tensorflow", "keras": "keras", "onnx": "onnx", "sklearn": "scikit-learn",
@@ -75,9 +73,10 @@ class Run:
 
     def examples(self) -> list[tuple[str, Answer]]:
         """Return some test texts, short ones, with their answers."""
-        short = [row for row in self.rows if 0 < len(row["input"]) <= 100]
+        raw = self.predictor.task.raw
+        short = [row for row in self.rows if 0 < len(raw(row["input"])) <= 100]
         step = max(1, len(short) // SHOWN)
-        return [(row["input"], row["answer"]) for row in short[::step][:SHOWN]]
+        return [(raw(row["input"]), row["answer"]) for row in short[::step][:SHOWN]]
 
     def _repr_html_(self) -> str:
         return self.report._repr_html_()
@@ -222,7 +221,7 @@ def fit(
         with quietly():
             import keras
 
-            from textlstm import checkpoint, training
+            from textlstm import checkpoint, feeding, training
             from textlstm.export import awkward, onnx, parity
     with _timed(seconds, "train"):
         keras.utils.clear_session()  # weights are named as in a fresh process
@@ -241,9 +240,9 @@ def fit(
         task = task.with_thresholds(valid_targets, trainer.answers(job.valid))
         graph = onnx.to_onnx(model)
         places = range(min(CHECKED, len(job.valid)))
-        texts = job.valid.rows("tokens", list(places))
-        texts += [row["tokens"] for row in task.encode(awkward.texts())]
-        parity.compare(model, graph, texts, task.decode)
+        rows = feeding.rows_of(job.valid, list(places))
+        rows += task.encode(awkward.texts())
+        parity.compare(model, graph, rows, task.decode)
         bundle.write(
             plan.folder / "bundle",
             recipe={"name": plan.recipe.name, "source": plan.recipe.source},
@@ -268,7 +267,7 @@ def _stored(corpus: Corpus, task: Task, cache: Path) -> store.Store:
     with store.Writer(folder) as writer:
         for part, examples in _chunks(corpus, ("train", "valid")):
             inputs = task.encode([example.input for example in examples])
-            targets = task.encode_targets([example.target for example in examples])
+            targets = task.encode_targets([example.target for example in examples], inputs)
             for row, target in zip(inputs, targets, strict=True):
                 writer.add(part, {**row, **target})
         return writer.finish({"corpus": corpus.name})

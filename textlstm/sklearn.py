@@ -1,44 +1,29 @@
-"""TextClassifier: a recipe as a scikit-learn classifier of texts.
+"""TextClassifier and EntityTagger: recipes as scikit-learn estimators.
 
 Importing, unpickling and predicting load no TensorFlow; `fit` does.
 """
 
-import logging
-import random
-import tempfile
-import threading
-import warnings
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Collection, Sequence
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted
 
-from textlstm import atomic, corpora, discover, run, targets
+from textlstm import corpora, discover, spans, tagged, targets
 from textlstm.corpora import Example
-from textlstm.corpora.split import part_of, text_hash
 from textlstm.errors import SettingsError
-from textlstm.interrupt import Interrupt
-from textlstm.progress import Plain, Quiet
-from textlstm.runtime import Predictor
-from textlstm.settings import ClassifySettings, DataSettings
+from textlstm.estimator import SOURCE, RecipeEstimator, parts
+from textlstm.settings import ClassifySettings, LabelDataSettings, TagDataSettings, TagSettings
 from textlstm.targets import Targets
-from textlstm.tasks import Answer
 
-OWN = ("recipe", "preset", "verbose")  # parameters that are no settings of the recipe
 # What X and y say: the settings that name files and columns.
-REFUSED = {*(field.name for field in DataSettings.describe()), "text", "label", "multilabel"}
-SOURCE = "fit(X, y)"  # what the bundle names as its data
-
-_training = threading.Lock()  # seeds and Keras' names belong to the process
+REFUSED = [*(field.name for field in LabelDataSettings.describe()), "multilabel"]
+TAG_REFUSED = [field.name for field in TagDataSettings.describe()]
 
 
-class TextClassifier(ClassifierMixin, BaseEstimator):
+class TextClassifier(ClassifierMixin, RecipeEstimator):
     """A classifier of texts that trains a recipe and answers from its bundle.
 
     X is a list, 1-D array or Series of str. y has a label a text (all str, all int or all bool), or
@@ -78,18 +63,6 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         self.verbose = verbose
         self.settings = settings
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return recipe, preset, verbose, and the settings that were given."""
-        return {**{name: getattr(self, name) for name in OWN}, **self.settings}
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters or settings of the recipe, known or not: `fit` refuses unknown ones."""
-        for name in OWN:
-            if name in params:
-                setattr(self, name, params.pop(name))
-        self.settings = {**self.settings, **params}
-        return self
-
     def __sklearn_tags__(self) -> Tags:
         """Return that texts are taken, not tables of numbers, and several labels a text."""
         tags = super().__sklearn_tags__()
@@ -121,24 +94,10 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         values = self._values(labels.form != "label")
         pairs = zip(texts, labels.raw, strict=True)
         examples = [Example(text, raw, f"X[{i}]") for i, (text, raw) in enumerate(pairs)]
-        progress = Plain() if self.verbose else Quiet()
-        corpus = corpora.in_memory(SOURCE, _parts(examples), say=lambda line: None)
-        with _training, _process_as_before(), tempfile.TemporaryDirectory() as place:
-            folder = Path(place) / "run"
-            plan = run.planned(self.recipe, values=values, preset=self.preset, out=folder)
-            state = run.fit(
-                plan, corpus, progress,
-                interrupt=_AtOnce(progress.say), seconds={}, cache=Path(place),
-            )  # fmt: skip
-            predictor = Predictor.load(folder)
-            files = sorted(p for p in (folder / "bundle").rglob("*") if p.is_file())
-            self.bundle_ = {
-                path.relative_to(folder / "bundle").as_posix(): path.read_bytes() for path in files
-            }
+        labelled = corpora.in_memory(SOURCE, _parts(examples), say=lambda line: None)
+        self._train(labelled, values)
         self.classes_ = labels.classes
         self.form_ = labels.form
-        self.history_ = state.history
-        self._predictor = predictor
         return self
 
     def predict(self, X: Sequence[str]) -> Any:
@@ -151,7 +110,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
             NotFittedError: before `fit`.
             BundleError: the files are not those that `fit` made.
         """
-        answers = self._answers(X)
+        answers = self._answered(targets.texts(X))
         places = {str(label): place for place, label in enumerate(self.classes_)}
         if self.form_ == "label":
             found = np.array([places[answer["label"]] for answer in answers], np.intp)
@@ -176,7 +135,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
             NotFittedError: before `fit`.
             BundleError: the files are not those that `fit` made.
         """
-        answers = self._answers(X)
+        answers = self._answered(targets.texts(X))
         names = [str(label) for label in self.classes_]
         # A column of an indicator matrix without a single 1 was never learned.
         rows = [[answer["probabilities"].get(name, 0.0) for name in names] for answer in answers]
@@ -196,100 +155,133 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         pairs = zip(y, answers, strict=True)
         return float(np.mean([set(truth) == set(answer) for truth, answer in pairs]))
 
-    def save(self, folder: str | Path) -> None:
-        """Write the bundle as a new folder, for `textlstm predict` and `Predictor.load`.
-
-        Raises:
-            NotFittedError: before `fit`.
-            FileExistsError: the folder is there already.
-        """
-        check_is_fitted(self, "bundle_")
-        if Path(folder).exists():
-            raise FileExistsError(f"{folder}: exists already; nothing was written")
-        with atomic.new_folder(Path(folder)) as place:
-            for name, data in self.bundle_.items():
-                (place / name).parent.mkdir(exist_ok=True)
-                atomic.write_bytes(place / name, data)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return everything but the predictor's session, which is made again when it is needed."""
-        return {name: value for name, value in vars(self).items() if name != "_predictor"}
-
     def _values(self, multi: bool) -> dict[str, Any]:
         """Return the recipe's settings as plain values, with what X and y say."""
         found = discover.load(self.recipe)
         if not issubclass(found.settings, ClassifySettings):
             raise SettingsError(f"recipe {found.name!r} does not classify texts")
-        values = {name: _plain(value) for name, value in self.settings.items()}
-        for name in sorted(REFUSED & set(values)):
-            if values[name] is not None:
-                raise SettingsError(f"{name}= has no place here: X and y are the data")
-        return {**values, "data": SOURCE, "multilabel": multi}
-
-    def _answers(self, X: Sequence[str]) -> list[Answer]:
-        check_is_fitted(self, "bundle_")
-        texts = targets.texts(X)
-        if "_predictor" not in vars(self):
-            with tempfile.TemporaryDirectory() as place:
-                self.save(Path(place) / "bundle")
-                self._predictor = Predictor.load(Path(place) / "bundle")
-        return self._predictor.predict(texts)
+        return {**self._given(REFUSED), "data": SOURCE, "multilabel": multi}
 
 
-class _AtOnce(Interrupt):
-    """Leaves Ctrl-C as it is: one must stop a whole grid search, not this fit alone."""
+class EntityTagger(RecipeEstimator):
+    """A tagger of texts that trains a recipe and answers from its bundle.
 
-    def __enter__(self) -> Self:
+    X is a list of token lists, and y a list of tag lists in any of the schemes IOB1, BIO, BIOES
+    and BMES; or X is a list of texts, and y a list of entities (type, start, end) a text, places
+    in characters. About a tenth of the texts, chosen by a hash of the text, is kept from training
+    and decides which epoch is the best.
+
+    Attributes:
+        history_: a row an epoch.
+        bundle_: the bundle's files by name, as bytes.
+        form_: how y was given: "tags" or "entities".
+        scheme_: of the tags that were given, and that are answered.
+    """
+
+    def __init__(
+        self,
+        recipe: str = "ner",
+        *,
+        preset: str | None = None,
+        verbose: bool = False,
+        **settings: Any,
+    ) -> None:
+        """Keep the parameters; they are checked by `fit`.
+
+        Args:
+            recipe: a name, or the path of a recipe file that tags.
+            preset: named values to start from, such as `tiny`.
+            verbose: whether `fit` writes its progress to standard error.
+            settings: of the recipe, such as `units=(128,), epochs=3, seed=7`; see
+                `textlstm show ner`.
+        """
+        self.recipe = recipe
+        self.preset = preset
+        self.verbose = verbose
+        self.settings = settings
+
+    def __sklearn_tags__(self) -> Tags:
+        """Return that texts are taken, not tables of numbers."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        tags.target_tags.required = True
+        return tags
+
+    def fit(self, X: Sequence[Any], y: Sequence[Any]) -> Self:
+        """Train on sentences and their tags or entities.
+
+        Raises:
+            TypeError: X holds neither texts nor lists of tokens.
+            ValueError: X and y differ in length, a row in its number of tags, or a tag violates
+                the scheme.
+            SettingsError: an unknown setting or value, or one that names data.
+        """
+        found = discover.load(self.recipe)
+        if not issubclass(found.settings, TagSettings):
+            raise SettingsError(f"recipe {found.name!r} does not tag texts")
+        values = {**self._given(TAG_REFUSED), "data": SOURCE}
+        inputs = tagged.sentences(X)
+        if len(inputs) != len(y):
+            raise ValueError(f"X has {len(inputs):,} sentences, y has {len(y):,} rows")
+        if not inputs:
+            raise ValueError("X is empty: nothing to learn from")
+        form = "entities" if isinstance(inputs[0], str) else "tags"
+        scheme = "" if form == "entities" else spans.detect([list(map(str, row)) for row in y])
+        truth = tagged.entities(inputs, y, form, scheme)
+        pairs = zip(inputs, truth, strict=True)
+        examples = [Example(given, target, f"X[{i}]") for i, (given, target) in enumerate(pairs)]
+        if not any(truth):
+            raise ValueError("y holds no entity at all")
+        cut = parts(
+            examples, lambda e: tagged.raw(e.input), lambda e: [name for name, _, _ in e.target],
+            lambda train: any(e.target for e in train),
+        )  # fmt: skip
+        self._train(corpora.in_memory(SOURCE, cut, say=lambda line: None, kind="tag"), values)
+        self.form_, self.scheme_ = form, scheme
         return self
+
+    def predict(self, X: Sequence[Any]) -> list[Any]:
+        """Return tags a token, or entities (type, start, end) a text, as y was given to `fit`.
+
+        Raises:
+            NotFittedError: before `fit`.
+            TypeError: tokens were learned, and X holds texts; or the other way round.
+            BundleError: the files are not those that `fit` made.
+        """
+        inputs = tagged.sentences(X)
+        answers = self._answered(inputs)
+        if any(isinstance(given, str) != (self.form_ == "entities") for given in inputs):
+            raise TypeError(f"X holds other rows than in fit, where y held {self.form_}")
+        found = [[(e["type"], e["start"], e["end"]) for e in a["entities"]] for a in answers]
+        if self.form_ == "entities":
+            return found
+        return [
+            tagged.tags(i, entities, self.scheme_)
+            for i, entities in zip(inputs, found, strict=True)
+        ]
+
+    def score(self, X: Sequence[Any], y: Sequence[Any]) -> float:
+        """Return the entity F1, as conlleval counts it.
+
+        Raises:
+            ValueError: X and y differ in length.
+        """
+        inputs = tagged.sentences(X)
+        answers = self._answered(inputs)
+        if len(inputs) != len(y):
+            raise ValueError(f"X has {len(inputs):,} sentences, y has {len(y):,} rows")
+        truth = tagged.entities(inputs, y, self.form_, self.scheme_)
+        return float(self._predictor.task.quick_score(truth, answers)[1])
 
 
 def _parts(examples: list[Example]) -> dict[str, Sequence[Example]]:
-    """Return the train and valid parts, cut by the hash of the text as files are.
-
-    A label must be learned to be answered: texts whose label no other training text has stay in
-    train. Where nothing is left for valid, it is the training part.
-    """
-    hashes = [text_hash(example.input) for example in examples]
-    kept = {hashed for hashed in hashes if part_of(hashed, ("valid",)) == "valid"}
-    rows = list(zip(hashes, examples, strict=True))
-    known = {label for h, e in rows if h not in kept for label in _labels(e)}
-    kept -= {h for h, e in rows if not known.issuperset(_labels(e))}
-    train = [e for h, e in rows if h not in kept]
-    valid = [e for h, e in rows if h in kept]
-    if valid and len({example.target for example in train}) > 1:
-        return {"train": train, "valid": valid}
-    warnings.warn(
-        f"{len(examples)} texts are too few to keep some from training: the best epoch is chosen "
-        "on the training texts",
-        stacklevel=3,
+    return parts(
+        examples, lambda e: str(e.input), _labels, lambda train: len({e.target for e in train}) > 1
     )
-    return {"train": examples, "valid": examples}
 
 
 def _labels(example: Example) -> tuple[str, ...]:
     target: str | tuple[str, ...] = example.target
     return (target,) if isinstance(target, str) else target
-
-
-def _plain(value: Any) -> Any:
-    """Return a number or array of NumPy, as searches draw them, as Python's own."""
-    return value.tolist() if isinstance(value, (np.generic, np.ndarray)) else value
-
-
-@contextmanager
-def _process_as_before() -> Iterator[None]:
-    """Put Python's and NumPy's global random states and TensorFlow's logging back.
-
-    Training seeds them: every split drawn after a fit would be the same one. And TensorFlow warns
-    of functions that are traced again, which each further fit of a search must do.
-    """
-    python, numpy = random.getstate(), np.random.get_state()
-    logger = logging.getLogger("tensorflow")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(numpy)
-        logger.setLevel(level)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, Self, cast
@@ -16,6 +16,7 @@ from textlstm import atomic, cutting
 from textlstm.cutting import Tokens
 from textlstm.errors import BundleError
 from textlstm.vocabulary import fit as _fit
+from textlstm.vocabulary import of_counts as _of_counts
 
 Ids = npt.NDArray[np.int32]
 
@@ -88,6 +89,34 @@ class TextEncoder:
         )
         return cls(tokenizer, tokens, lowercase)
 
+    @classmethod
+    def of_counts(
+        cls,
+        counts: Mapping[str, int],
+        *,
+        tokens: Tokens = "words",
+        vocabulary: int = 30_000,
+        min_count: int = 1,
+        lowercase: bool = True,
+    ) -> Self:
+        """Return an encoder of tokens that somebody else has cut, for `look_up`.
+
+        Args:
+            counts: how often each token occurs, as it was given; folding joins some.
+            tokens: "words" or "characters".
+            vocabulary: largest number of ids, including padding and unknown.
+            min_count: a token met less often gets no id.
+            lowercase: fold case.
+
+        Raises:
+            SettingsError: a setting that cannot be used.
+            DataError: no token.
+        """
+        tokenizer = _of_counts(
+            counts, tokens=tokens, vocabulary=vocabulary, min_count=min_count, lowercase=lowercase
+        )
+        return cls(tokenizer, tokens, lowercase)
+
     @property
     def size(self) -> int:
         """Number of ids, including padding and unknown."""
@@ -128,6 +157,15 @@ class TextEncoder:
         if not text.isascii():
             cutting.take_in_marks(text, offsets, self.tokens)
         return np.array(encoding.ids, np.int32), offsets
+
+    def look_up(self, tokens: Iterable[str]) -> Ids:
+        """Return int32 `(tokens,)`: the id of each given token as a whole, however it looks."""
+        ids = []
+        for token in tokens:
+            folded = cutting.fold(token, self._tokenizer, self.tokens)
+            known = None if folded in cutting.SPECIAL else self._tokenizer.token_to_id(folded)
+            ids.append(self.UNKNOWN if known is None else known)
+        return np.array(ids, np.int32)
 
     def words(self, text: str) -> list[str]:
         """Return the folded token strings, one for each id of `encode`, known or not.

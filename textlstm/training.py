@@ -16,16 +16,18 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from textlstm import checkpoint, mixing
-from textlstm.batches import ByLength, Prefetch, pad
+from textlstm import checkpoint, feeding, mixing
+from textlstm.batches import ByLength, Prefetch
 from textlstm.checkpoint import State
 from textlstm.errors import DataError, Refusal
+from textlstm.export import constants
+from textlstm.export.walk import output_names
 from textlstm.interrupt import Interrupt
 from textlstm.optimizer import Adam
 from textlstm.progress import Quiet
 from textlstm.settings import TrainSettings
 from textlstm.store import Part
-from textlstm.tasks import Task
+from textlstm.tasks import Arrays, Task
 
 PREFETCH = 4  # batches made ahead
 MANY_TEXTS = 16_000
@@ -112,7 +114,7 @@ class Trainer:
         """Compile the network with the job's optimizer."""
         self.job = job
         s = job.settings
-        lengths = job.train.lengths("tokens")
+        lengths = job.train.lengths(job.task.features[0])
         rows = s.batch_rows or planned_rows(len(job.train))
         self.plan = ByLength(lengths, tokens=s.batch_tokens, rows=rows, seed=s.seed)
         self.tokens = int(lengths.sum())
@@ -128,10 +130,12 @@ class Trainer:
         )
         job.model.compile(optimizer=optimizer, loss=job.model.loss)
         optimizer.build(job.model.trainable_variables)
-        tokens = tf.TensorSpec((None, None), tf.int32)
         self._infer = tf.function(
-            lambda x: job.model(x, training=False), input_signature=[tokens], autograph=False
-        )
+            lambda x: job.model(x, training=False),
+            input_signature=[feeding.signature(job.task, job.train)], autograph=False,
+        )  # fmt: skip
+        # In a graph: called eagerly, the loss of a CRF would loop over time in Python.
+        self._loss = tf.function(job.model.loss, autograph=False, reduce_retracing=True)
 
     @property
     def _last(self) -> Path:
@@ -164,12 +168,12 @@ class Trainer:
         job, epoch = self.job, state.epoch
         plan = self.plan.plan(epoch)
         start = time.monotonic()
-        prefetch = Prefetch(lambda: self._batches(job.train, plan), PREFETCH)
+        prefetch = Prefetch(lambda: feeding.batches(job.task, job.train, plan), PREFETCH)
         watch = _Watch(self, epoch, plan, interrupt)
         try:
             fitted = job.model.fit(
-                _dataset(prefetch, job.train, len(plan)), epochs=epoch + 1, initial_epoch=epoch,
-                verbose=0, shuffle=False, callbacks=[watch],
+                feeding.dataset(prefetch, job.task, job.train, len(plan)), epochs=epoch + 1,
+                initial_epoch=epoch, verbose=0, shuffle=False, callbacks=[watch],
             )  # fmt: skip
         finally:
             prefetch.close()
@@ -228,13 +232,12 @@ class Trainer:
         job = self.job
         losses, weights = [], []
         answers: list[Any] = [None] * len(job.valid)
-        for places, labels, logits in self._outputs(job.valid):
-            known = _known_rows(labels)
+        for places, targets, outputs in self._outputs(job.valid):
+            known = job.task.known(targets)
             if known:
-                losses.append(float(job.model.loss(labels, logits)))
+                losses.append(float(self._loss(targets, next(iter(outputs.values())))))
                 weights.append(known)
-            for place, answer in zip(places, job.task.decode({"logits": logits}), strict=True):
-                answers[place] = answer
+            self._decode(job.valid, places, outputs, answers)
         if not weights:
             raise DataError("no validation text has a label that training has seen")
         name, score = job.task.quick_score(job.valid_targets, answers)
@@ -243,18 +246,23 @@ class Trainer:
     def answers(self, part: Part) -> list[Any]:
         """Return the network's answers on a part, in its order."""
         found: list[Any] = [None] * len(part)
-        for places, _, logits in self._outputs(part):
-            for place, answer in zip(places, self.job.task.decode({"logits": logits}), strict=True):
-                found[place] = answer
+        for places, _, outputs in self._outputs(part):
+            self._decode(part, places, outputs, found)
         return found
 
     def logits(self, part: Part) -> np.ndarray:
         """Return the network's logits on a part, (texts, labels) in its order."""
         rows: list[Any] = [None] * len(part)
-        for places, _, logits in self._outputs(part):
-            for place, row in zip(places, logits, strict=True):
+        for places, _, outputs in self._outputs(part):
+            for place, row in zip(places, outputs["logits"], strict=True):
                 rows[place] = row
         return np.stack(rows)
+
+    def _decode(self, part: Part, places: np.ndarray, outputs: Arrays, answers: list[Any]) -> None:
+        """Put the answers of a batch in their places."""
+        found = self.job.task.decode(outputs, feeding.rows_of(part, places))
+        for place, answer in zip(places, found, strict=True):
+            answers[place] = answer
 
     def mix(self) -> None:
         """Let the linear model of n-grams answer too, as far as the validation part gains by it."""
@@ -273,19 +281,18 @@ class Trainer:
             f"valid {after[1]} {before[2]:.4f} -> {after[2]:.4f}"
         )
 
-    def _outputs(self, part: Part) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Yield places, labels and logits of the batches of a part."""
-        lengths = part.lengths("tokens")
-        plan = ByLength(lengths, tokens=self.job.settings.batch_tokens, rows=256, seed=0).plan(None)
-        for places, (tokens, labels) in zip(plan, self._batches(part, plan), strict=True):
-            yield places, labels, np.asarray(self._infer(tf.constant(tokens)))
-
-    def _batches(
-        self, part: Part, plan: list[np.ndarray]
-    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        for places in plan:
-            labels = np.stack(part.rows("label", places))
-            yield pad(part.rows("tokens", places)), labels
+    def _outputs(self, part: Part) -> Iterator[tuple[np.ndarray, np.ndarray, Arrays]]:
+        """Yield places, targets and named outputs of the batches of a part."""
+        job, model = self.job, self.job.model
+        lengths = part.lengths(job.task.features[0])
+        plan = ByLength(lengths, tokens=job.settings.batch_tokens, rows=256, seed=0).plan(None)
+        names = output_names(model.outputs)
+        fixed = constants(model)
+        batches = feeding.batches(job.task, part, plan)
+        for places, (inputs, targets) in zip(plan, batches, strict=True):
+            made = keras.tree.flatten(self._infer(keras.tree.map_structure(tf.constant, inputs)))
+            arrays = map(np.asarray, made)
+            yield places, targets, {**dict(zip(names, arrays, strict=True)), **fixed}
 
     def log(self, row: dict[str, Any]) -> None:
         """Append a line to log.jsonl."""
@@ -303,7 +310,7 @@ class _Watch(keras.callbacks.Callback):
         self.trainer, self.plan, self.interrupt = trainer, plan, interrupt
         self.epoch, self.steps, self.broken = epoch, 0, False
         self._start = time.monotonic()
-        lengths = trainer.job.train.lengths("tokens")
+        lengths = trainer.job.train.lengths(trainer.job.task.features[0])
         self._tokens = np.cumsum([int(lengths[places].sum()) for places in plan])
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
@@ -324,20 +331,3 @@ class _Watch(keras.callbacks.Callback):
         self.trainer.job.progress.step(row)
         if self.steps % LOG_STEPS == 0:
             self.trainer.log({"kind": "steps", "step": self.steps, **row})
-
-
-def _dataset(batches: Prefetch[Any], part: Part, steps: int) -> tf.data.Dataset:
-    label = part.rows("label", np.array([0]))[0]
-    signature = (
-        tf.TensorSpec((None, None), tf.int32),
-        tf.TensorSpec((None, *np.shape(label)), tf.int32),
-    )
-    # Tensors of unknown shape: one trace for all lengths. No second prefetch here, so that the
-    # time Prefetch waits is the time the training step waits.
-    dataset = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
-    return dataset.apply(tf.data.experimental.assert_cardinality(steps))
-
-
-def _known_rows(labels: np.ndarray) -> int:
-    """Return how many rows count in the loss: those whose label training has seen."""
-    return len(labels) if labels.ndim > 1 else int((labels >= 0).sum())

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
@@ -24,7 +24,27 @@ def fit(
     if tokens == "bpe":
         tokenizer.model = _pairs(cutting.pipeline(tokens, lowercase), texts, vocabulary, min_count)
         return tokenizer
-    counts = count(tokenizer, texts, tokens)
+    number(tokenizer, count(tokenizer, texts, tokens), vocabulary, min_count)
+    return tokenizer
+
+
+def of_counts(
+    counts: Mapping[str, int], *, tokens: Tokens, vocabulary: int, min_count: int, lowercase: bool
+) -> Tokenizer:
+    """Return a tokenizer of counted tokens; `TextEncoder.of_counts` says how and what it raises."""
+    _check(tokens, vocabulary, min_count)
+    tokenizer = cutting.pipeline(tokens, lowercase)
+    folded: Counter[str] = Counter()
+    for token, times in counts.items():
+        folded[cutting.fold(token, tokenizer, tokens)] += times
+    for name in ("", *SPECIAL):
+        del folded[name]  # what is given may be spelled like them, what is cut cannot
+    number(tokenizer, folded, vocabulary, min_count)
+    return tokenizer
+
+
+def number(tokenizer: Tokenizer, counts: Counter[str], vocabulary: int, min_count: int) -> None:
+    """Give the most frequent tokens their ids, equally frequent ones in code point order."""
     kept = [token for token, times in counts.items() if times >= min_count]
     if not kept:
         why = f" {min_count} times" if counts else ""
@@ -34,7 +54,6 @@ def fit(
     tokenizer.model = models.WordLevel(
         {token: i for i, token in enumerate(names)}, unk_token=SPECIAL[1]
     )
-    return tokenizer
 
 
 def count(tokenizer: Tokenizer, texts: Iterable[str], tokens: Tokens) -> Counter[str]:

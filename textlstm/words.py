@@ -84,6 +84,10 @@ PIECE = "|".join(
 
 CHARACTER = r"(?m:.)"  # in Oniguruma (?m) makes the dot match a line break too
 
+_IDEOGRAPH = re.compile(
+    "[\u3005-\u3007\u303b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff]"
+)
 _TAG_CHUNK = re.compile(f"({_TAG})")
 _PIECE_CHUNK = re.compile(rf" ?[^{_SPACE}]+|[{_SPACE}]+(?![^{_SPACE}])|[{_SPACE}]+")
 
@@ -99,6 +103,11 @@ def word_chunks(text: str) -> list[str]:
         else:
             chunks.extend(part.split())
     return chunks
+
+
+def is_unspaced(character: str) -> bool:
+    """Return whether a character is of Chinese or Japanese script: ideographs and kana."""
+    return bool(_IDEOGRAPH.match(character))
 
 
 def is_one_word(chunk: str) -> bool:

@@ -103,6 +103,8 @@ def same_answers_from_config_and_weights(model, expected):
     np.testing.assert_allclose(again(padded(SHORT)), expected, atol=1e-6)
 
 
+ALLOWED = ([True, False], [[True, False], [True, True]], [True, True])
+ORDER = dict(zip(("start", "between", "end"), ALLOWED, strict=True))
 LAYERS = {
     "LinearNGrams": lambda: layers.LinearNGrams(64, 3),
     "WordDropout": lambda: layers.WordDropout(0.25, unknown=3, seed=5),
@@ -111,6 +113,11 @@ LAYERS = {
     "MeanPooling": lambda: layers.MeanPooling(),
     "LastPooling": lambda: layers.LastPooling(bidirectional=True),
     "AttentionPooling": lambda: layers.AttentionPooling(units=4),
+    "CharacterCNN": lambda: layers.CharacterCNN(9, 4, 6, 5, 0.25, seed=5),
+    "CharacterLSTM": lambda: layers.CharacterLSTM(9, 4, 3),
+    "SideBySide": lambda: layers.SideBySide(),
+    "CRF": lambda: layers.CRF(*ALLOWED),
+    "ConstrainedSoftmax": lambda: layers.ConstrainedSoftmax(*ALLOWED),
 }
 
 FUSED = {  # tests/layers/test_fused.py compares them with Keras' layers
@@ -139,7 +146,70 @@ def test_config_makes_the_layer_again(name):
         "EmbeddingDropout": {"rate": 0.25, "size": 9, "seed": 5},
         "LastPooling": {"bidirectional": True},
         "AttentionPooling": {"units": 4},
+        "CharacterCNN": {
+            "size": 9,
+            "dimensions": 4,
+            "filters": 6,
+            "width": 5,
+            "dropout": 0.25,
+            "seed": 5,
+        },
+        "CharacterLSTM": {"size": 9, "dimensions": 4, "units": 3},
+        "CRF": ORDER,
+        "ConstrainedSoftmax": ORDER,
     }.get(name, {})
+
+
+TAG_TASK = SimpleNamespace(
+    tags=("O", "X"), scheme="bio", counts={}, features=("tokens", "characters"), allowed=ALLOWED
+)
+TAGGERS = list(product(("crf", "softmax"), ("cnn", "lstm")))
+
+
+def tagger(kind, spelling):
+    keras.utils.set_random_seed(3)
+    head = heads.TagHead(TAG_TASK, kind)
+    given = head.inputs()
+    words = layers.embedding(given["tokens"], WORDS, DIM)
+    make = layers.CharacterCNN if spelling == "cnn" else layers.CharacterLSTM
+    x = layers.SideBySide()([words, make(WORDS, DIM, 4)(given["characters"])])
+    model = keras.Model(given, head(layers.recurrent(x, "gru", (4,))))
+    for variable in model.trainable_weights:
+        variable.assign(keras.random.normal(variable.shape, stddev=0.7))
+    return model, head
+
+
+def spelled(texts, extra=0):
+    """Inputs of the tagger: each word is spelled by its id and the ids below it."""
+    tokens = padded(texts, extra)
+    below = tokens[..., None] - np.arange(3 + extra, dtype="int32")
+    return {"tokens": tokens, "characters": np.maximum(below, 0) * (np.arange(3 + extra) < 3)}
+
+
+@pytest.mark.parametrize(("kind", "spelling"), TAGGERS)
+def test_contract_of_taggers(kind, spelling):
+    model, head = tagger(kind, spelling)
+    batch = model.predict_on_batch(spelled(TEXTS))
+    wider = model.predict_on_batch(spelled(TEXTS, 4))
+    session = onnxruntime.InferenceSession(export.to_onnx(model))
+    for row, text in enumerate(TEXTS):
+        alone = model.predict_on_batch(spelled([text]))[0]
+        (found,) = session.run(["emissions"], spelled([text]))
+        for other in (wider[row, : len(text)], alone, found[0]):
+            np.testing.assert_allclose(other, batch[row, : len(text)], atol=1e-5)
+    tags = np.array([[0, 1, 1], [1, 0, -1], [0, 0, 1]], "int32")
+    with tf.GradientTape() as tape:
+        loss = head.loss(tags, model(spelled(SHORT), training=True))
+    values = [v.value for v in model.trainable_variables]
+    for variable, gradient in zip(
+        model.trainable_variables, tape.gradient(loss, values), strict=True
+    ):
+        assert gradient is not None, variable.path
+        assert np.abs(tf.convert_to_tensor(gradient)).max() > 0, variable.path
+    again = keras.Model.from_config(model.get_config())
+    assert again.get_config() == model.get_config()
+    again.set_weights(model.get_weights())
+    np.testing.assert_allclose(again.predict_on_batch(spelled(TEXTS)), batch, atol=1e-6)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

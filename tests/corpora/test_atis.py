@@ -1,9 +1,10 @@
 import pytest
 
-from textlstm.corpora.atis import Atis, is_prefix
+from textlstm.corpora.atis import Atis, AtisTags, is_prefix
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.source import Aloud, Options
-from textlstm.errors import DataError
+from textlstm.corpora.tagged import Sentence
+from textlstm.errors import DataError, SettingsError
 
 
 def source(prefix):
@@ -51,3 +52,25 @@ def test_lines_that_cannot_be_used(tmp_path):
     first, second = source(write(tmp_path, b"\xff\nb\n", b"x\n\0\n")).read()
     assert first.where == "dev.seq.in:1" and "not UTF-8" in first.reason
     assert second == Bad("dev.label:2", "a NUL byte in column 1; a text file has none")
+
+
+def tags(prefix, **options):
+    return AtisTags(str(prefix), Options(**options), Aloud(lambda _: None))
+
+
+def test_words_and_tags_belong_together(tmp_path):
+    (tmp_path / "dev.seq.in").write_text("to  new york\nfly\n\nx\n")
+    (tmp_path / "dev.seq.out").write_text("O B-city I-city\nO O\n\n\xff")
+    found = list(tags(tmp_path / "dev.seq.out").sentences())
+    assert found[0] == Sentence(["to", "new", "york"], ["O", "B-city", "I-city"], "dev.seq.in:1")
+    assert found[1] == Bad("dev.seq.in:2", "1 token, but dev.seq.out:2 has 2 tags")
+    assert found[2] == Bad("dev.seq.in:3", "there are no tokens")
+    assert len(found) == 4
+    (tmp_path / "dev.seq.out").write_text("O\n")
+    with pytest.raises(DataError) as error:
+        tags(tmp_path / "dev")
+    assert str(error.value) == (
+        "dev.seq.in has 4 lines, but dev.seq.out has 1; line by line they must belong together."
+    )
+    with pytest.raises(SettingsError, match="^tag=2 has no meaning for ATIS-style files.$"):
+        tags(tmp_path / "dev", tag="2")

@@ -9,6 +9,7 @@ import pytest
 
 from textlstm.corpora import embedded
 from textlstm.corpora.example import Example
+from textlstm.corpora.toy_entities import SIZES, sentences
 from textlstm.corpora.toy_reviews import PAIRS, reviews
 from textlstm.errors import DataError, SettingsError
 
@@ -59,15 +60,59 @@ def test_a_name_that_is_unknown_is_refused_with_the_nearest():
         embedded.load("toy-review")
     assert str(caught.value) == (
         "there is no embedded corpus 'toy-review' among toy-reviews, toy-reviews/en, "
-        "toy-reviews/zh. Did you mean 'toy-reviews'?"
+        "toy-reviews/zh, toy-entities, toy-entities/en, toy-entities/zh. "
+        "Did you mean 'toy-reviews'?"
     )
+
+
+def test_names_by_kind_of_task():
+    assert embedded.names("classify") == ["toy-reviews", "toy-reviews/en", "toy-reviews/zh"]
+    assert embedded.names("tag") == ["toy-entities", "toy-entities/en", "toy-entities/zh"]
+    assert embedded.names() == embedded.names("classify") + embedded.names("tag")
+    assert embedded.names("poetry") == []
 
 
 def test_fingerprints_differ_by_name_and_by_source(monkeypatch):
     before = [embedded.fingerprint(name) for name in embedded.names()]
-    assert len(set(before)) == len(before) == 3
-    monkeypatch.setattr(embedded, "_source_hash", lambda: "a changed grammar")
+    assert len(set(before)) == len(before) == 6
+    monkeypatch.setattr(embedded, "_source_hash", lambda module: f"a changed {module}")
     assert not set(before) & {embedded.fingerprint(name) for name in embedded.names()}
+
+
+@pytest.fixture
+def sources(tmp_path, monkeypatch):
+    """A copy of the sources that a test may change."""
+    for path in Path(embedded.__file__).parent.glob("*.py"):
+        shutil.copy(path, tmp_path)
+    monkeypatch.setattr(embedded, "__file__", str(tmp_path / "embedded.py"))
+    embedded._source_hash.cache_clear()
+    yield tmp_path
+    embedded._source_hash.cache_clear()
+
+
+@pytest.mark.parametrize("module", ["toy_reviews_zh_words", "toy_entities_en", "toy_entities"])
+def test_a_fingerprint_changes_with_the_sources_of_its_own_corpus_alone(sources, module):
+    before = {name: embedded.fingerprint(name) for name in embedded.names()}
+    with (sources / f"{module}.py").open("a", encoding="utf-8") as file:
+        file.write("# changed")
+    (sources / "embedded.py").write_text("changed", encoding="utf-8")
+    embedded._source_hash.cache_clear()
+    changed = [name for name in before if embedded.fingerprint(name) != before[name]]
+    kind = "classify" if "reviews" in module else "tag"
+    assert changed == embedded.names(kind)
+
+
+def test_entities_that_are_read_are_those_the_grammar_made(tmp_path, monkeypatch):
+    monkeypatch.setenv("TEXTLSTM_CACHE", str(tmp_path))
+    loaded = embedded.load("toy-entities/zh")
+    assert list(loaded) == ["train", "valid", "test"]
+    for part, examples in loaded.items():
+        read, made = list(examples), sentences("zh")[part]
+        assert [(e.input, e.target) for e in read] == [(s.text, s.entities) for s in made]
+        assert len(made) == SIZES[part]
+        assert any(e.target == () for e in read)
+    assert read[0].where == "toy-entities/zh:test:1"
+    assert all(type(value) in (str, int) for e in read for entity in e.target for value in entity)
 
 
 def test_what_is_there_is_not_prepared_again(cache, monkeypatch):
@@ -106,7 +151,7 @@ def test_what_a_killed_process_left_is_removed(cache):
 def test_a_preparation_that_fails_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("TEXTLSTM_CACHE", str(tmp_path))
 
-    def fail(folder, config):
+    def fail(folder, entry):
         (folder / "half").write_text("of a file", encoding="utf-8")
         raise RuntimeError("killed")
 
@@ -127,8 +172,9 @@ READ = """
 import sys
 from textlstm.corpora import embedded
 assert "tensorflow_datasets" not in sys.modules
-loaded = embedded.load("toy-reviews/zh")
-print(sum(1 for part in loaded.values() for example in part))
+for name in ("toy-reviews/zh", "toy-entities/en"):
+    loaded = embedded.load(name)
+    print(sum(1 for part in loaded.values() for example in part))
 print([name for name in ("tensorflow", "keras", "sklearn", "matplotlib") if name in sys.modules])
 """
 
@@ -150,5 +196,5 @@ def test_two_processes_at_once_without_tensorflow_and_in_silence(tmp_path):
     for process in running:
         out, err = process.communicate(timeout=120)
         assert err == ""
-        assert out.split("\n") == [str(2 * sum(PAIRS.values())), "[]", ""]
-    assert len([path for path in (tmp_path / "embedded").iterdir() if path.is_dir()]) == 1
+        assert out.split("\n") == [str(2 * sum(PAIRS.values())), str(sum(SIZES.values())), "[]", ""]
+    assert len([path for path in (tmp_path / "embedded").iterdir() if path.is_dir()]) == 2

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
-from textlstm.corpora import labelled_texts
+from textlstm.corpora import labelled_texts, tagged_texts
 from textlstm.errors import DataError, Refusal
 
 TEXT = tfds.features.Text
@@ -234,13 +234,13 @@ def test_names_that_are_none(corpus):
 
 
 def test_a_set_that_cannot_be_fetched(corpus, monkeypatch, capfd):
-    from textlstm.corpora import tfds_sets
+    from textlstm.corpora import tfds_fetch
 
     def unknown(host, port):
         raise OSError("Name or service not known")
 
-    monkeypatch.setattr(tfds_sets.socket, "getaddrinfo", unknown)
-    monkeypatch.setattr(tfds_sets, "getproxies", dict)
+    monkeypatch.setattr(tfds_fetch.socket, "getaddrinfo", unknown)
+    monkeypatch.setattr(tfds_fetch, "getproxies", dict)
     message = refusal(corpus, "ag_news_subset")
     assert message.startswith("tfds:ag_news_subset: it is not in ")
     assert "no network (" in message and "\n" not in message
@@ -248,13 +248,13 @@ def test_a_set_that_cannot_be_fetched(corpus, monkeypatch, capfd):
 
 
 def test_a_fetch_that_fails_is_one_line(corpus, monkeypatch, capfd):
-    from textlstm.corpora import tfds_sets
+    from textlstm.corpora import tfds_fetch
 
     def fail(self, **_):
         print("Downloading and preparing dataset")
         raise OSError("Connection refused\nby the host")
 
-    monkeypatch.setattr(tfds_sets, "_reachable", lambda name, builder: None)
+    monkeypatch.setattr(tfds_fetch, "_reachable", lambda name, builder: None)
     monkeypatch.setattr(tfds.core.DatasetBuilder, "download_and_prepare", fail)
     assert refusal(corpus, "ag_news_subset") == (
         "tfds:ag_news_subset: cannot be fetched (Connection refused)."
@@ -274,3 +274,105 @@ def test_the_splits_of_a_set_without_train(corpus, prepared):
         )
     finally:
         info.write_text(original)
+
+
+class Conll2003(tfds.core.GeneratorBasedBuilder, skip_registration=True):
+    """Like the public set, and a configuration with rows and features that are not as usual."""
+
+    VERSION = tfds.core.Version("1.0.0")
+    BUILDER_CONFIGS = [
+        tfds.core.BuilderConfig(name="conll2003", description="As published"),
+        tfds.core.BuilderConfig(name="odd", description="Hidden tags, broken bytes"),
+    ]
+    NER = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
+
+    def _info(self):
+        several = tfds.features.Sequence
+        tags = tfds.features.ClassLabel(names=self.NER)
+        pos = tfds.features.ClassLabel(names=["NN", "O."])
+        features = {"tokens": several(TEXT()), "ner": several(tags), "pos": several(pos)}
+        if self.builder_config.name == "odd":
+            unnamed = tfds.features.ClassLabel(num_classes=3)
+            features = {"a": several(TEXT()), "b": several(TEXT()), "x": several(tags),
+                        "y": several(unnamed), "z": several(pos), "title": TEXT()}  # fmt: skip
+        return tfds.core.DatasetInfo(
+            builder=self, features=tfds.features.FeaturesDict(features), disable_shuffling=True
+        )
+
+    def _split_generators(self, dl_manager):
+        sizes = {"train": 60, "dev": 5, "test": 5}
+        return {name: self._generate_examples(name, size) for name, size in sizes.items()}
+
+    def _generate_examples(self, name, size):
+        for i in range(size):
+            tokens, ner = [f"{name}{i}", "Jo", "Lé", "in", "Rome"], [0, 1, 2, 0, 3]
+            if self.builder_config.name == "conll2003":
+                yield i, {"tokens": tokens, "ner": ner, "pos": [0] * 5}
+                continue
+            hidden = i == 3 or name == "test"
+            yield i, {
+                "a": [b"\xff", *tokens[1:]] if i == 1 else tokens, "b": tokens[:4],
+                "x": [HIDDEN] * 5 if hidden else [2] if i == 2 else [0, 0, 2] if i == 4 else ner,
+                "y": [0] * 5, "z": [0] * 5, "title": "x",
+            }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tagged(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tagged")
+    tfds.disable_progress_bar()
+    for name in ("conll2003", "odd"):
+        for format in ("array_record", "tfrecord"):
+            made = Conll2003(config=name, data_dir=folder / format, file_format=format)
+            made.download_and_prepare()
+    return folder
+
+
+@pytest.fixture
+def entities(tagged, monkeypatch):
+    def read(name, format="array_record", **settings):
+        monkeypatch.setenv("TFDS_DATA_DIR", str(tagged / format))
+        said = []
+        return tagged_texts(SimpleNamespace(data=f"tfds:{name}", **settings), said.append), said
+
+    return read
+
+
+@FORMATS
+def test_conll2003(entities, format):
+    found, said = entities("conll2003/conll2003", format)
+    rows = list(found.valid)
+    assert len(rows) == 5 and rows[0].where == "tfds:conll2003/conll2003:dev:1"
+    assert rows[0].input == ("dev0", "Jo", "Lé", "in", "Rome")
+    assert rows[0].target == (("PER", 5, 10), ("LOC", 14, 18))
+    assert len(list(found.train)) == 60 and len(list(found.test)) == 5
+    assert said[:2] == [
+        "tfds:conll2003/conll2003: token feature: 'tokens', tag feature: 'ner'",
+        "tfds:conll2003/conll2003:train: the tags are BIO (scheme=auto)",
+    ]
+    assert found.fingerprint == entities("conll2003/conll2003", format)[0].fingerprint
+    asked, _ = entities("conll2003/conll2003", format, repair="conlleval")
+    assert asked.fingerprint != found.fingerprint
+
+
+def test_odd_sets_of_tags(entities):
+    name = "tfds:conll2003/odd"
+    for settings, message in (
+        ({}, "which feature is the tokens, of 'a', 'b'? Say token=NAME."),
+        ({"token": "a"}, "which feature is the tags, of 'x', 'y', 'z'? Say tag=NAME."),
+        ({"token": "a", "tag": "z"},
+         "the classes of 'z' are no tags ('NN', 'O.'); O, B-TYPE and so on were expected."),
+        ({"token": "title"}, "there is no sequence of tokens 'title' among 'a', 'b'."),
+    ):  # fmt: skip
+        assert refusal(entities, "conll2003/odd", **settings) == f"{name}: {message}"
+    # without names the number is the name
+    assert "of 'y' are no tags (" in refusal(entities, "conll2003/odd", token="a", tag="y")
+    found, said = entities("conll2003/odd", token="a", tag="x", bad_rows="skip")
+    assert len(list(found.train)) + len(list(found.test)) == 56
+    assert f"{name}: the tags of split 'test' are hidden (-1); it is not used" in said
+    refused = [line for line in said if "rows skipped" in line][0]
+    assert f"{name}:train:2: byte 0xFF of a token is not UTF-8" in refused
+    assert f"{name}:train:3: 5 tokens, but 1 tag" in refused
+    assert f"{name}:train:4: the tags are hidden (-1)" in refused
+    found, _ = entities("conll2003/odd", token="b", tag="x")
+    assert "4 tokens, but 5 tags" in refusal(entities, "conll2003/odd", token="b", tag="x")

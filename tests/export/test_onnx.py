@@ -180,10 +180,11 @@ def refusal_of(model):
 
 
 CAN = (
-    "Layers that have one: Activation, Add, AttentionPooling, Bidirectional, Concatenate, "
+    "Layers that have one: Activation, Add, AttentionPooling, Bidirectional, CRF, CharacterCNN, "
+    "CharacterLSTM, Concatenate, ConstrainedSoftmax, "
     "Dense, Dropout, Embedding, EmbeddingDropout, GRU, LSTM, LastPooling, LayerNormalization, "
     "LinearNGrams, "
-    "MaxPooling, MeanPooling, SimpleRNN, SpatialDropout1D, WordDropout"
+    "MaxPooling, MeanPooling, SideBySide, SimpleRNN, SpatialDropout1D, WordDropout"
 )
 
 
@@ -275,13 +276,17 @@ REFUSED = {
     "layer 'x' (Functional): a masked sequence as input of an inner network cannot be exported": (
         lambda: warned(keras.Model((s := keras.Input((None, 4))), kl.LSTM(3)(s), name="x"))
     ),
-    "layer 'not_equal' (NotEqual): only ids != 0 can be exported": lambda: keras.Model(
-        (t := ids()), layers.pool(kl.Embedding(9, 4)(t), "max", keras.ops.not_equal(t, 3))
+    "layer 'not_equal' (NotEqual): only ids (batch, time) != 0 can be exported": lambda: (
+        keras.Model(
+            (t := ids()), layers.pool(kl.Embedding(9, 4)(t), "max", keras.ops.not_equal(t, 3))
+        )
     ),
-    "input 'letters' is int32 with 3 axes: expected "
-    "int32 (batch, time), float32 (batch, time, features) or float32 (batch, features)": (
+    "input 'letters' is int32 with 4 axes: expected "
+    "int32 (batch, time), int32 (batch, time, characters), "
+    "float32 (batch, time, features) or float32 (batch, features)": (
         lambda: keras.Model(
-            (t := keras.Input((None, None), dtype="int32", name="letters")), kl.Embedding(9, 4)(t)
+            (t := keras.Input((None, None, None), dtype="int32", name="letters")),
+            kl.Embedding(9, 4)(t),
         )
     ),
 }

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from textlstm.corpora import labelled_texts, read_part
+from textlstm import spans
+from textlstm.corpora import labelled_texts, read_part, tagged_texts
 from textlstm.corpora.source import PARTS
 
 DATA = Path(os.environ.get("TEXTLSTM_TEST_DATA", "../shared/data"))
@@ -97,3 +98,73 @@ def test_plain_text_is_no_labelled_text():
     name = path("tinyshakespeare", "input.txt")
     with pytest.raises(ValueError, match="the name does not tell the format"):
         read(name)
+
+
+def tagged(name, **settings):
+    said = []
+    part = read_part(name, SimpleNamespace(**settings), said.append, "tag")
+    return list(part), said
+
+
+def plain_columns(name):
+    """Return the sentences of a file of columns: [[(first cell, last cell), ...], ...]."""
+    blocks = Path(name).read_bytes().decode().split("\n\n")
+    rows = [[line.split() for line in block.split("\n") if line] for block in blocks]
+    return [
+        [(row[0], row[-1]) for row in block]
+        for block in rows
+        if block and block[0][0] != "-DOCSTART-"
+    ]
+
+
+# sentences by the README of the data; tokens and tags that begin an entity, counted with awk
+CONLL = {"train": (14_041, 203_621, 23_499), "dev": (3_250, 51_362, 5_942)}
+
+
+@pytest.mark.parametrize("part", CONLL)
+def test_conll2003(part):
+    name = path("conll2003", f"{part}.txt")
+    found, said = tagged(name, format="conll")
+    expected = plain_columns(name)
+    assert [e.input for e in found] == [tuple(word for word, _ in row) for row in expected]
+    assert f"{part}.txt: the tags are BIO (scheme=auto)" in said
+    types = Counter(kind for e in found for kind, _, _ in e.target)
+    assert types == Counter(t[2:] for row in expected for _, t in row if t.startswith("B-"))
+    tokens = sum(len(e.input) for e in found)
+    assert (len(found), tokens, sum(types.values())) == CONLL[part]
+    for example in found:
+        text, offsets = spans.joined(example.input)
+        starts, ends = zip(*offsets, strict=True)
+        for _, start, end in example.target:
+            first, last = starts.index(start), ends.index(end)
+            assert text[start:end] == " ".join(example.input[first : last + 1])
+
+
+def test_weibo_ner():
+    name = path("weibo_ner", "train.conll")
+    with pytest.raises(ValueError, match="train.conll:1266: 'I-PER.NOM' after 'I-PER.NAM'"):
+        tagged(name)
+    found, said = tagged(name, repair="conlleval")
+    assert len(found) == 1_350 and any("positions=strip removes it" in line for line in said)
+    bare, said = tagged(name, repair="conlleval", positions="strip")
+    assert [len(e.input) for e in bare] == [len(e.input) for e in found]
+    assert said[-2].endswith("removed the position behind 73,778 of 73,778 tokens")
+    assert bare[0].input[:4] == tuple("科技全方")
+
+
+def test_atis_slots():
+    train, said = tagged(path("atis", "train"))
+    dev, _ = tagged(path("atis", "dev"), format="atis")
+    assert (len(train), len(dev)) == (4_478, 500)
+    assert dev[0].target[0][0] == "fromloc.city_name" and "BIO" in said[1]
+
+
+def test_parts_of_tagged_text():
+    said = []
+    train, dev = path("weibo_ner", "train.conll"), path("weibo_ner", "dev.conll")
+    s = SimpleNamespace(train=train, valid=dev, bad_rows="skip")
+    corpus = tagged_texts(s, said.append)
+    assert sum(1 for _ in corpus) == 1_612
+    assert corpus.counts["train"]["refused"] == 8
+    assert any("valid examples have a text that train has too" in line for line in said)
+    assert any("with different tags" in line for line in said)

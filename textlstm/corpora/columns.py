@@ -71,8 +71,20 @@ def listed(names: Sequence[str]) -> str:
     return shown + (f" and {len(names) - 12} more" if len(names) > 12 else "")
 
 
-def _position(where: str, key: str, asked: str, names: Sequence[str] | None, width: int) -> int:
-    """Return the index of a column that was asked for by name or number."""
+def position(where: str, key: str, asked: str, names: Sequence[str] | None, width: int) -> int:
+    """Return the index of a column that was asked for by name or number.
+
+    Args:
+        where: "reviews.csv", for messages.
+        key: the setting.
+        asked: its value.
+        names: the header, or None.
+        width: the number of columns.
+
+    Raises:
+        DataError: there is no such column, or more than one.
+        SettingsError: a name was asked for where there is no header.
+    """
     if names is not None:
         exact = [i for i, name in enumerate(names) if name == asked]
         found = exact or [i for i, name in enumerate(names) if plain(name) == plain(asked)]
@@ -151,9 +163,9 @@ def choose(
     """
     text = label = None
     if options.text is not None:
-        text = _position(where, "text", options.text, names, width)
+        text = position(where, "text", options.text, names, width)
     if options.label is not None:
-        label = _position(where, "label", options.label, names, width)
+        label = position(where, "label", options.label, names, width)
     if text is None and names is not None:
         text = _by_name(where, "text", names, TEXT_NAMES, label)
     if label is None and names is not None:

@@ -12,6 +12,7 @@ from hashlib import blake2b
 
 from textlstm.corpora import survey as surveys
 from textlstm.corpora.example import Bad, Example
+from textlstm.corpora.kinds import LABELLED, Kind, Target
 from textlstm.corpora.source import PARTS, Aloud, Source, many
 from textlstm.corpora.split import part_of, text_hash
 from textlstm.corpora.survey import Survey, by_label, refusal
@@ -65,6 +66,7 @@ class Corpus:
     Attributes:
         name: "reviews.csv", "toy-reviews", "tfds:glue/sst2".
         parts: {"train": Part, "valid": Part, "test": Part}.
+        kind: what its examples are.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Corpus:
         name: str,
         feeds: Iterable[Feed],
         *,
+        kind: Kind = LABELLED,
         bad_rows: str = "stop",
         aloud: Aloud | None = None,
         fingerprint: Callable[[], str] | None = None,
@@ -81,18 +84,20 @@ class Corpus:
         Args:
             name: how it is called in reports.
             feeds: the sources and their parts, train first.
+            kind: what the examples are.
             bad_rows: "stop" or "skip".
             aloud: told what is found.
             fingerprint: gives the fingerprint where it is not that of the files.
         """
         self.name = name
+        self.kind = kind
         self.parts = {part: Part(self, part) for part in PARTS}
         self._feeds = list(feeds)
         self._bad_rows = bad_rows
         self._aloud = aloud or Aloud(lambda _: None)
         self._given_fingerprint = fingerprint
         self._surveys: dict[int, dict[str, Survey]] = {}  # by index of the feed, then by part
-        self._numbers: dict[surveys.Target, int] = {}
+        self._compared = False
 
     @property
     def train(self) -> Part:
@@ -143,16 +148,18 @@ class Corpus:
 
         Raises:
             DataError: after the last row of a source: rows cannot be used and `bad_rows` is
-                "stop", none can be used, all have one label, or a part that is cut is empty.
+                "stop", none can be used, all have one label, there is no entity, or a part that
+                is cut is empty.
         """
         for index, feed in enumerate(self._feeds):
             if wanted & feed.parts:
                 yield from self._read(index, feed, wanted)
-        if len(self._surveys) == len(self._feeds) and self._numbers:
+        if len(self._surveys) == len(self._feeds) and not self._compared:
             self._compare()
 
     def _read(self, index: int, feed: Feed, wanted: set[str]) -> Iterator[tuple[str, Example]]:
-        found = {part: Survey(feed.source.name) for part in PARTS if part in feed.parts}
+        name, kind = feed.source.name, self.kind
+        found = {part: Survey(name, kind) for part in PARTS if part in feed.parts}
         first = index not in self._surveys
         own = found[feed.part]
         for row in feed.source.read():
@@ -161,10 +168,11 @@ class Corpus:
                 continue
             part = feed.part
             if first or feed.cut:
-                hashed = text_hash(row.input)
+                text = kind.text(row.input)
+                hashed = text_hash(text)
                 part = part_of(hashed, feed.cut) if feed.cut else part
                 if first:
-                    found[part].use(row, hashed, self._numbers)
+                    found[part].use(row, text, hashed)
             if part in wanted:
                 yield part, row
         if own.refused and self._bad_rows == "stop":
@@ -196,12 +204,11 @@ class Corpus:
                     f"{name}: {many(survey.empty, 'empty text')} in {part}, used as given "
                     f"(the first: {survey.first_empty})"
                 )
-            if len(survey.labels) == 1:
-                label = next(iter(survey.labels))
-                only = f"{name}: the only label in {part} is {label!r} ({many(survey.used, 'row')})"
-                if part == "train":
-                    raise DataError(f"{only}; at least two labels are needed.")
-                self._aloud(only)
+            lack = self.kind.lack(part, survey.labels, survey.used)
+            if lack and part == "train":
+                raise DataError(f"{name}: {lack}; {self.kind.needed}.")
+            if lack:
+                self._aloud(f"{name}: {lack}")
 
     def _compare(self) -> None:
         """Say what the parts tell together, then free the hashes."""
@@ -210,11 +217,14 @@ class Corpus:
         known = self.labels("train")
         for group in surveys.alike(surveys.single_labels(known))[:GROUPS_SHOWN]:
             shown = " and ".join(map(repr, group))
-            self._aloud(f"labels that differ only in case or spaces are kept apart: {shown}")
+            self._aloud(
+                f"{self.kind.label}s that differ only in case or spaces are kept apart: {shown}"
+            )
         texts, examples = surveys.clashes(s for _, s in every)
         if texts:
             self._aloud(
-                f"{many(texts, 'text')} with different labels ({many(examples, 'example')}; "
+                f"{many(texts, 'text')} with different {self.kind.answer}s "
+                f"({many(examples, 'example')}; "
                 "case and spaces do not count)"
             )
         for index, part in enumerate(PARTS):
@@ -231,16 +241,16 @@ class Corpus:
                 self._say_unseen(part, [u for s in mine for u in surveys.unseen(known, s)])
         for _, survey in every:
             survey.forget()
-        self._numbers = {}
+        self._compared = True
 
     def _say_unseen(self, part: str, found: list[surveys.Unseen]) -> None:
         for unseen in found[:UNSEEN_SHOWN]:
             self._aloud(
-                f"{unseen.where}: the label {unseen.label!r} ({unseen.count:,} in {part}) "
-                f"is not in train; it counts as wrong.{unseen.near}"
+                f"{unseen.where}: the {self.kind.label} {unseen.label!r} ({unseen.count:,} in "
+                f"{part}) is not in train; it counts as {self.kind.outcome}.{unseen.near}"
             )
         if len(found) > UNSEEN_SHOWN:
-            self._aloud(f"... and {len(found) - UNSEEN_SHOWN:,} more labels of {part}")
+            self._aloud(f"... and {len(found) - UNSEEN_SHOWN:,} more {self.kind.label}s of {part}")
 
     def _of(self, part: str) -> list[Survey]:
         return [found[part] for found in self._surveys.values() if part in found]
@@ -262,17 +272,24 @@ class Corpus:
             if self._of(part)
         }
 
-    def labels(self, part: str) -> dict[surveys.Target, int]:
-        """Return the examples of a part by raw target, most frequent first, after a pass."""
-        found: Counter[surveys.Target] = Counter()
+    def labels(self, part: str) -> dict[Target, int]:
+        """Return the examples of a part by raw target, most frequent first, after a pass.
+
+        Of tagged text, the entities by type.
+        """
+        found: Counter[Target] = Counter()
         for survey in self._of(part):
             found.update(survey.labels)
         return dict(found.most_common())
 
     def summary(self) -> list[str]:
-        """Return a line a part: rows, and examples by label, after a pass."""
-        return [
-            f"{part}: {many(count['used'], 'example')} ({by_label(self.labels(part))})"
-            + (f", {many(count['refused'], 'row')} refused" if count["refused"] else "")
-            for part, count in self.counts.items()
-        ]
+        """Return a line a part: rows, and examples or entities by label, after a pass."""
+        found = []
+        for part, count in self.counts.items():
+            labels = self.labels(part)
+            tokens = sum(s.tokens for s in self._of(part))
+            amount = self.kind.amount(count["used"], tokens, labels)
+            refused = f", {many(count['refused'], 'row')} refused" if count["refused"] else ""
+            shown = f" ({by_label(labels, noun=self.kind.label)})" if labels else ""
+            found.append(f"{part}: {amount}{shown}{refused}")
+        return found

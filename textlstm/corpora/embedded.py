@@ -3,17 +3,26 @@
 A set is generated once, written as array_record, and read through `as_data_source`: TensorFlow is
 never imported. The folder's name holds a hash of the generator's source, so a changed grammar is
 another folder. It gets its name only when it is complete, and is made again when a file is gone.
+
+A corpus is a row in `_CORPORA` and a module that offers four things:
+    CONFIGS: configuration to its description.
+    rows(config): {"train": rows, "valid": ..., "test": ...}, each row a dict of its features.
+    features(tfds): name to feature, made of the module `tensorflow_datasets` that it is given.
+    example(row, where): the `Example` of a row as it is read: texts are bytes, classes numbers.
+The files whose names begin with that of the module are its source.
 """
 
 import contextlib
 import fcntl
 import functools
 import hashlib
+import importlib
 import io
 import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +32,26 @@ from textlstm.corpora.example import Example
 from textlstm.errors import DataError, nearest
 
 _FORMAT = 1  # of what is prepared: changed when this module writes something else
-_CONFIGS = {"toy-reviews": "all", "toy-reviews/en": "en", "toy-reviews/zh": "zh"}
 _MARKER = "complete.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A corpus: the kind of task it is for, a configuration, and the module that makes it."""
+
+    kind: str
+    config: str
+    module: str
+
+
+_CORPORA = {
+    "toy-reviews": _Entry("classify", "all", "toy_reviews"),
+    "toy-reviews/en": _Entry("classify", "en", "toy_reviews"),
+    "toy-reviews/zh": _Entry("classify", "zh", "toy_reviews"),
+    "toy-entities": _Entry("tag", "all", "toy_entities"),
+    "toy-entities/en": _Entry("tag", "en", "toy_entities"),
+    "toy-entities/zh": _Entry("tag", "zh", "toy_entities"),
+}
 
 
 class Part:
@@ -44,22 +71,24 @@ class Part:
 
     def __iter__(self) -> Iterator[Example]:
         """Yield the examples in their fixed order; `where` is "toy-reviews:train:1"."""
-        builder = _builder(self._folder, _CONFIGS[self.name])
-        labels = builder.info.features["label"]
-        source = builder.as_data_source(split=self.part)
+        entry = _CORPORA[self.name]
+        example = _module(entry.module).example
+        source = _builder(self._folder, entry).as_data_source(split=self.part)
         for number in range(len(source)):
-            row = source[number]
-            label = labels.int2str(int(row["label"]))
-            yield Example(row["text"].decode("utf-8"), label, self.where(number + 1))
+            yield example(source[number], self.where(number + 1))
 
     def where(self, number: int) -> str:
         """Return how the example of this number, from 1, is found again."""
         return f"{self.name}:{self.part}:{number}"
 
 
-def names() -> list[str]:
-    """Return the names of the embedded corpora."""
-    return list(_CONFIGS)
+def names(kind: str | None = None) -> list[str]:
+    """Return the names of the embedded corpora.
+
+    Args:
+        kind: only those for this kind of task: "classify" or "tag".
+    """
+    return [name for name, entry in _CORPORA.items() if kind in (None, entry.kind)]
 
 
 def load(name: str) -> dict[str, Part]:
@@ -74,25 +103,31 @@ def load(name: str) -> dict[str, Part]:
 
 
 def fingerprint(name: str) -> str:
-    """Return 32 hexadecimal digits that change with the corpus: a hash of the generator's source.
+    """Return 32 hexadecimal digits that change with the corpus: a hash of its modules' source.
 
     Raises:
         DataError: there is no embedded corpus of this name.
     """
-    if name not in _CONFIGS:
+    if name not in _CORPORA:
         known = ", ".join(names())
         raise DataError(
             f"there is no embedded corpus {name!r} among {known}.{nearest(name, names())}"
         )
-    return key(str(_FORMAT), name, _source_hash())
+    return key(str(_FORMAT), name, _source_hash(_CORPORA[name].module))
 
 
 @functools.cache
-def _source_hash() -> str:
+def _source_hash(module: str) -> str:
+    """Return a hash of the files of a corpus alone."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("toy_reviews*.py")):
+    for path in sorted(Path(__file__).parent.glob(f"{module}*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _module(name: str) -> Any:
+    """Return the module of a corpus, imported no sooner than its examples are asked for."""
+    return importlib.import_module(f"textlstm.corpora.{name}")
 
 
 def _prepared(name: str) -> Path:
@@ -105,7 +140,7 @@ def _prepared(name: str) -> Path:
             for left in final.parent.glob(f".{final.name}.*"):  # of a process that was killed
                 shutil.rmtree(left, ignore_errors=True)
             with new_folder(final) as folder:
-                _prepare(folder, _CONFIGS[name])
+                _prepare(folder, _CORPORA[name])
     return final
 
 
@@ -127,10 +162,10 @@ def _complete(folder: Path) -> bool:
         return False
 
 
-def _prepare(folder: Path, config: str) -> None:
+def _prepare(folder: Path, entry: _Entry) -> None:
     """Write a set as array_record, and last the marker with the size of every file."""
     with _quiet():
-        _builder(folder, config).download_and_prepare()
+        _builder(folder, entry).download_and_prepare()
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     for path in files:
         with path.open("rb") as file:
@@ -149,53 +184,42 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _builder(folder: Path, config: str) -> Any:
-    return _builder_class()(config=config, data_dir=str(folder), file_format="array_record")
+def _builder(folder: Path, entry: _Entry) -> Any:
+    builder = _builder_class(entry.module)
+    return builder(config=entry.config, data_dir=str(folder), file_format="array_record")
 
 
 @functools.cache
-def _builder_class() -> Any:
-    """Return the TFDS builder of the toy reviews; TFDS is imported here and not before."""
+def _builder_class(module: str) -> Any:
+    """Return the TFDS builder of a corpus; TFDS is imported here and not before."""
     import tensorflow_datasets as tfds
 
-    from textlstm.corpora import toy_reviews
+    made = _module(module)
 
-    class ToyReviews(tfds.core.GeneratorBasedBuilder):  # type: ignore[misc, unused-ignore]
-        """Short reviews whose labels word order decides."""
+    class Embedded(tfds.core.GeneratorBasedBuilder):  # type: ignore[misc, unused-ignore]
+        """Writes the rows of a module."""
 
+        name = module
         VERSION = tfds.core.Version("1.0.0")
         BUILDER_CONFIGS = [
-            tfds.core.BuilderConfig(name="all", description="English and Chinese."),
-            tfds.core.BuilderConfig(name="en", description="English."),
-            tfds.core.BuilderConfig(name="zh", description="Chinese, simplified characters."),
+            tfds.core.BuilderConfig(name=config, description=description)
+            for config, description in made.CONFIGS.items()
         ]
 
         def _info(self) -> Any:
-            features = tfds.features.FeaturesDict(
-                {
-                    "text": tfds.features.Text(),
-                    "label": tfds.features.ClassLabel(names=list(toy_reviews.LABELS)),
-                    "language": tfds.features.ClassLabel(names=list(toy_reviews.LANGUAGES)),
-                }
-            )
             return tfds.core.DatasetInfo(
                 builder=self,
-                description=toy_reviews.__doc__,
-                features=features,
-                supervised_keys=("text", "label"),
+                description=made.__doc__,
+                features=tfds.features.FeaturesDict(made.features(tfds)),
                 disable_shuffling=True,  # the order is the generator's
             )
 
         def _split_generators(self, dl_manager: Any) -> Any:
             del dl_manager  # nothing is downloaded
-            parts = toy_reviews.reviews(self.builder_config.name)
-            return {part: self._generate_examples(texts) for part, texts in parts.items()}
+            parts = made.rows(self.builder_config.name)
+            return {part: self._generate_examples(rows) for part, rows in parts.items()}
 
-        def _generate_examples(self, texts: Any) -> Any:
-            for number, review in enumerate(texts):
-                yield (
-                    number,
-                    {"text": review.text, "label": review.label, "language": review.language},
-                )
+        def _generate_examples(self, rows: Any) -> Any:
+            yield from enumerate(rows)
 
-    return ToyReviews
+    return Embedded

@@ -9,9 +9,11 @@ class Example:
     """A raw input with its raw target, and where they were read.
 
     Attributes:
-        input: what a model is given; a text here.
+        input: what a model is given: a text, or a tuple of tokens where the data come as tokens.
         target: what it shall answer: a label, a tuple of labels, or None. Never mapped, never
-            split: `a|b` stays one string until a task splits it.
+            split: `a|b` stays one string until a task splits it. Of tagged text, a tuple of
+            entities (type, start, end): characters of the text, `spans.joined` of tokens, end
+            exclusive, sorted, never overlapping.
         where: file and line as a person finds them again, such as "reviews.csv:812".
     """
 

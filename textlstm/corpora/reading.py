@@ -6,32 +6,29 @@ from pathlib import Path
 from typing import Any
 
 from textlstm.corpora import folder
-from textlstm.corpora.atis import Atis, is_prefix
 from textlstm.corpora.corpus import Corpus, Feed, Part
 from textlstm.corpora.example import Example
-from textlstm.corpora.folder import ClassFolders
-from textlstm.corpora.jsonl import JsonLines
-from textlstm.corpora.opening import bare_suffix, existing
+from textlstm.corpora.formats import open_source
+from textlstm.corpora.kinds import KINDS, LABELLED, TAGGED, Kind
+from textlstm.corpora.opening import existing
 from textlstm.corpora.source import PARTS, Aloud, Options, Source
-from textlstm.corpora.tables import Table
 from textlstm.errors import DataError, SettingsError, nearest
+from textlstm.spans import SCHEMES
 
-FORMATS = ("csv", "tsv", "jsonl", "folder", "atis")
-SUFFIXES = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "jsonl",
-}
 TFDS = "tfds:"
+_ALLOWED = {
+    "header": ("auto", "yes", "no"),
+    "bad_rows": ("stop", "skip"),
+    "scheme": ("auto", *SCHEMES),
+    "repair": ("none", "conlleval"),
+    "positions": ("keep", "strip"),
+}
 
 
 def labelled_texts(
     s: Any, say: Callable[[str], None] = lambda _: None, *, default: str | None = None
 ) -> Corpus:
-    """Return the corpus that the data settings ask for.
+    """Return the corpus of texts with labels that the data settings ask for.
 
     Args:
         s: has the attributes of `Options`, or some of them.
@@ -44,53 +41,81 @@ def labelled_texts(
         DataError: a file is not there or cannot be read at all; other rows are judged when they
             are read, see `Corpus.read`.
     """
+    return _asked_for(LABELLED, s, say, default)
+
+
+def tagged_texts(
+    s: Any, say: Callable[[str], None] = lambda _: None, *, default: str | None = None
+) -> Corpus:
+    """Return the corpus of tagged text that the data settings ask for.
+
+    Inputs are tuples of tokens, or texts where the data come as text and spans; targets are
+    entities (type, start, end) in characters, see `Example`.
+
+    Args:
+        s: as for `labelled_texts`.
+        say: as for `labelled_texts`.
+        default: as for `labelled_texts`.
+
+    Raises:
+        SettingsError: as for `labelled_texts`.
+        DataError: as for `labelled_texts`.
+    """
+    return _asked_for(TAGGED, s, say, default)
+
+
+def _asked_for(kind: Kind, s: Any, say: Callable[[str], None], default: str | None) -> Corpus:
     options = Options.of(s)
     if not any(value is not None for value in (options.data, *_given(options).values())):
         options = replace(options, data=default)
     aloud = Aloud(say)
     _agree(options)
     if options.train is not None:
-        return _of_files(options, aloud)
+        return _of_files(kind, options, aloud)
     data = options.data
     assert data is not None
     if data.startswith(TFDS):
-        return _of_tfds(data.removeprefix(TFDS), options, aloud)
-    from textlstm.corpora import embedded
-
-    if data in embedded.names():
-        return _of_embedded(data, aloud)
-    if options.format in ("auto", "folder") and Path(data).expanduser().is_dir():
+        return _of_tfds(kind, data.removeprefix(TFDS), options, aloud)
+    if data in _embedded(kind):
+        return _of_embedded(kind, data, aloud)
+    folders = kind is LABELLED and options.format in ("auto", "folder")
+    if folders and Path(data).expanduser().is_dir():
         found = folder.splits(Path(data).expanduser())
         if found:
             inner = {part: str(path) for part, path in found.items()}
-            return _of_files(options, aloud, inner, existing(data).resolve().name)
+            return _of_files(kind, options, aloud, inner, existing(data).resolve().name)
     try:
-        source = open_source(data, options, aloud)
+        source = open_source(data, options, aloud, kind)
     except DataError as error:
-        near = nearest(data, embedded.names())
+        near = nearest(data, _embedded(kind))
         if near and "no such file" in str(error):
             raise DataError(f"{data}: no such file, folder or embedded corpus.{near}") from error
         raise
     aloud(f"{source.name}: split 80/10/10 into train, valid and test by a hash of the text")
     feed = Feed(source, "train", frozenset({"valid", "test"}))
-    return Corpus(source.name, [feed], bad_rows=options.bad_rows, aloud=aloud)
+    return Corpus(source.name, [feed], kind=kind, bad_rows=options.bad_rows, aloud=aloud)
 
 
-def read_part(path: str, s: Any, say: Callable[[str], None]) -> Part:
+def read_part(path: str, s: Any, say: Callable[[str], None], kind: str = "classify") -> Part:
     """Return the examples of one file or folder, read with the same rules as a corpus' parts.
 
     Args:
         path: a file, a folder of class folders, or an ATIS prefix.
         s: as for `labelled_texts`; its files are ignored.
         say: told what is decided and found.
+        kind: what the examples are, as tasks call it: "classify" or "tag".
 
     Raises:
         SettingsError: the settings contradict each other.
         DataError: as for `labelled_texts`; when iterated, as for `Corpus.read`.
     """
     options, aloud = Options.of(s), Aloud(say)
-    source = open_source(path, options, aloud)
-    return Corpus(source.name, [Feed(source, "test")], bad_rows=options.bad_rows, aloud=aloud).test
+    _choices(options)
+    source = open_source(path, options, aloud, KINDS[kind])
+    return Corpus(
+        source.name, [Feed(source, "test")], kind=KINDS[kind], bad_rows=options.bad_rows,
+        aloud=aloud,
+    ).test  # fmt: skip
 
 
 def in_memory(
@@ -99,6 +124,7 @@ def in_memory(
     *,
     cut: Iterable[str] = (),
     say: Callable[[str], None] = lambda _: None,
+    kind: str = "classify",
 ) -> Corpus:
     """Return a corpus of examples that are in memory already.
 
@@ -107,44 +133,14 @@ def in_memory(
         parts: the examples by part; "train" among them.
         cut: the parts that are cut from train by the hash of the text.
         say: told what is found.
+        kind: what the examples are, as tasks call it: "classify" or "tag".
     """
     feeds = [
         Feed(_Examples(f"{name} ({part})", parts[part]), part, _cut(part, cut))
         for part in PARTS
         if part in parts
     ]
-    return Corpus(name, feeds, aloud=Aloud(say))
-
-
-def open_source(name: str, options: Options, aloud: Aloud) -> Source:
-    """Return the source for a file, folder or prefix, in its format.
-
-    Raises:
-        SettingsError: there is no such format.
-        DataError: the file is not there, has no known format, or cannot be read at all.
-    """
-    format = options.format
-    if format not in ("auto", *FORMATS):
-        near = nearest(format, FORMATS)
-        raise SettingsError(f"format={format!r}: expected auto or {', '.join(FORMATS)}.{near}")
-    if format == "atis" or (
-        format == "auto" and not Path(name).expanduser().exists() and is_prefix(name)
-    ):
-        return Atis(name, options, aloud)
-    path = existing(name)
-    if format == "auto":
-        format = "folder" if path.is_dir() else SUFFIXES.get(bare_suffix(path), "")
-        if not format:
-            raise DataError(
-                f"{name}: the name does not tell the format; say format={'|'.join(FORMATS)}."
-            )
-    if format == "folder":
-        return ClassFolders(path, options, aloud)
-    if path.is_dir():
-        raise DataError(f"{name}: this is a folder; format={format} reads a file.")
-    if format == "jsonl":
-        return JsonLines(path, options, aloud)
-    return Table(path, format, options, aloud)
+    return Corpus(name, feeds, kind=KINDS[kind], aloud=Aloud(say))
 
 
 class _Examples:
@@ -181,7 +177,12 @@ def _agree(options: Options) -> None:
     if options.data is None and options.train is None:
         missing = "nothing to learn from" if not others else f"{others[0]}= without train="
         raise SettingsError(f"{missing}: say data=FILE to split a file, or train=FILE.")
-    for key, allowed in (("header", ("auto", "yes", "no")), ("bad_rows", ("stop", "skip"))):
+    _choices(options)
+
+
+def _choices(options: Options) -> None:
+    """Refuse options that are none of those there are."""
+    for key, allowed in _ALLOWED.items():
         value = getattr(options, key)
         if value not in allowed:
             near = nearest(value, allowed)
@@ -203,25 +204,42 @@ def _feeds(sources: dict[str, Source], aloud: Aloud) -> list[Feed]:
 
 
 def _of_files(
-    options: Options, aloud: Aloud, files: dict[str, str] | None = None, name: str | None = None
+    kind: Kind,
+    options: Options,
+    aloud: Aloud,
+    files: dict[str, str] | None = None,
+    name: str | None = None,
 ) -> Corpus:
     given = files or _given(options)
-    sources = {part: open_source(given[part], options, aloud) for part in PARTS if part in given}
+    sources = {
+        part: open_source(given[part], options, aloud, kind) for part in PARTS if part in given
+    }
     feeds = _feeds(sources, aloud)
     name = name or sources["train"].name
-    return Corpus(name, feeds, bad_rows=options.bad_rows, aloud=aloud)
+    return Corpus(name, feeds, kind=kind, bad_rows=options.bad_rows, aloud=aloud)
 
 
-def _of_tfds(name: str, options: Options, aloud: Aloud) -> Corpus:
+def _of_tfds(kind: Kind, name: str, options: Options, aloud: Aloud) -> Corpus:
     from textlstm.corpora import tfds_sets
 
-    sources: dict[str, Source] = dict(tfds_sets.sources(name, options, aloud))
-    return Corpus(f"{TFDS}{name}", _feeds(sources, aloud), bad_rows=options.bad_rows, aloud=aloud)
+    sources: dict[str, Source] = dict(tfds_sets.sources(name, options, aloud, kind))
+    return Corpus(
+        f"{TFDS}{name}", _feeds(sources, aloud), kind=kind, bad_rows=options.bad_rows, aloud=aloud
+    )
 
 
-def _of_embedded(name: str, aloud: Aloud) -> Corpus:
+def _embedded(kind: Kind) -> list[str]:
+    """Return the names of the embedded corpora of a kind."""
+    from textlstm.corpora import embedded
+
+    return embedded.names(kind.name)
+
+
+def _of_embedded(kind: Kind, name: str, aloud: Aloud) -> Corpus:
     from textlstm.corpora import embedded
 
     loaded = embedded.load(name)
     feeds = [Feed(_Examples(f"{name}:{part}", loaded[part]), part) for part in PARTS]
-    return Corpus(name, feeds, aloud=aloud, fingerprint=lambda: embedded.fingerprint(name))
+    return Corpus(
+        name, feeds, kind=kind, aloud=aloud, fingerprint=lambda: embedded.fingerprint(name)
+    )

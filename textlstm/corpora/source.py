@@ -11,8 +11,10 @@ PARTS = ("train", "valid", "test")
 
 
 def many(count: int, noun: str) -> str:
-    """Return "1 row" or "2,000 rows"."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+    """Return "1 row", "2,000 rows", "3 entities"."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count:,} {noun[:-1]}ies" if noun.endswith("ity") else f"{count:,} {noun}s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,15 @@ class Options:
         train: a file or folder.
         valid: a file or folder.
         test: a file or folder.
-        format: "auto" (from the name) or one of `formats.FORMATS`.
+        format: "auto" (from the name) or one of those in `formats`.
         text: the column of the text: a name or a number from 1; None to guess.
         label: the column of the label, likewise.
+        token: the column of the tokens of tagged text, likewise.
+        tag: the column of their tags, likewise.
+        entities: the key of the entities of a text, likewise.
+        scheme: of the tags: "auto" or one of `spans.SCHEMES`.
+        repair: "none" refuses sentences whose tags break the scheme, "conlleval" reads them.
+        positions: "strip" removes the digit behind each character, "keep" does not.
         header: "auto", "yes" or "no".
         bad_rows: "stop" refuses the file after all its rows were looked at, "skip" goes on.
     """
@@ -38,6 +46,12 @@ class Options:
     format: str = "auto"
     text: str | None = None
     label: str | None = None
+    token: str | None = None
+    tag: str | None = None
+    entities: str | None = None
+    scheme: str = "auto"
+    repair: str = "none"
+    positions: str = "keep"
     header: str = "auto"
     bad_rows: str = "stop"
 

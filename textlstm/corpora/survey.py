@@ -1,7 +1,7 @@
 """What is known about the rows of a corpus after they were read once: counts, labels, clashes.
 
-In memory stay 12 bytes an example (a 64-bit hash of its text, a number for its label) until
-`findings` has looked at them, and one entry for each distinct label.
+In memory stay 16 bytes an example (64-bit hashes of its text and of its target) until they were
+compared, and one entry for each distinct label.
 """
 
 from array import array
@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textlstm.corpora.example import Bad, Example
+from textlstm.corpora.kinds import KINDS, LABELLED, Kind, Target
 from textlstm.errors import DataError, nearest
 
 MOST_REFUSALS = 20  # that are kept; all are counted
 SHOWN = 3  # refusals in a message
 MOST_LABELS = 10_000  # distinct ones; more means that the column is no label
-Target = str | tuple[str, ...]
+_64_BITS = (1 << 64) - 1
 
 
 @dataclass
@@ -27,25 +28,29 @@ class Survey:
 
     Attributes:
         name: of the source.
+        kind: of its examples.
         read: rows.
         refused: rows among them that could not be used.
         refusals: the first of these.
         empty: examples whose text is empty.
         first_empty: where the first of them is.
-        labels: examples by raw target.
-        first: where each raw target occurs first.
+        tokens: of the examples that come as tokens.
+        labels: how often each label occurs, for a labelled text its raw target.
+        first: where each of them occurs first.
     """
 
     name: str
+    kind: Kind = LABELLED
     read: int = 0
     refused: int = 0
     refusals: list[Bad] = field(default_factory=list)
     empty: int = 0
     first_empty: str = ""
+    tokens: int = 0
     labels: Counter[Target] = field(default_factory=Counter)
     first: dict[Target, str] = field(default_factory=dict)
     _hashes: "array[int]" = field(default_factory=lambda: array("Q"), repr=False)
-    _numbers: "array[int]" = field(default_factory=lambda: array("I"), repr=False)
+    _targets: "array[int]" = field(default_factory=lambda: array("Q"), repr=False)
 
     @property
     def used(self) -> int:
@@ -59,44 +64,50 @@ class Survey:
         if len(self.refusals) < MOST_REFUSALS:
             self.refusals.append(bad)
 
-    def use(self, example: Example, hashed: int, numbers: dict[Target, int]) -> None:
+    def use(self, example: Example, text: str, hashed: int) -> None:
         """Count an example.
 
         Args:
             example: the example.
-            hashed: `split.text_hash` of its text.
-            numbers: of the labels of the whole corpus; a new one is added.
+            text: its text, as its kind gives it.
+            hashed: `split.text_hash` of the text.
 
         Raises:
             DataError: there are too many distinct labels.
         """
         self.read += 1
-        target = example.target
-        self.labels[target] += 1
-        if target not in self.first:
-            self.first[target] = example.where
-            if len(self.first) > MOST_LABELS:
-                raise DataError(
-                    f"{example.where}: {len(self.first):,} different labels in {self.used:,} rows; "
-                    "is this column the label? Say label=NAME."
-                )
-        if not example.input.strip():
+        for label in self.kind.labels(example.target):
+            self.labels[label] += 1
+            if label not in self.first:
+                self.first[label] = example.where
+                self._limit(example.where)
+        if not isinstance(example.input, str):
+            self.tokens += len(example.input)
+        if not text.strip():
             self.empty += 1
             self.first_empty = self.first_empty or example.where
         self._hashes.append(hashed)
-        self._numbers.append(numbers.setdefault(target, len(numbers)))
+        # Python's hash differs between processes, so it must not leave this one
+        self._targets.append(hash(example.target) & _64_BITS)
+
+    def _limit(self, where: str) -> None:
+        if len(self.first) > MOST_LABELS:
+            raise DataError(
+                f"{where}: {len(self.first):,} different {self.kind.label}s in {self.used:,} rows; "
+                f"is this column the {self.kind.column}? Say {self.kind.column}=NAME."
+            )
 
     def hashes(self) -> NDArray[np.uint64]:
         """Return the hashes of the texts, (examples,)."""
         return np.array(self._hashes, dtype=np.uint64)
 
-    def numbers(self) -> NDArray[np.uint32]:
-        """Return the numbers of the labels, (examples,)."""
-        return np.array(self._numbers, dtype=np.uint32)
+    def targets(self) -> NDArray[np.uint64]:
+        """Return hashes of the targets, (examples,), comparable within this process only."""
+        return np.array(self._targets, dtype=np.uint64)
 
     def forget(self) -> None:
         """Free what is kept of every example."""
-        self._hashes, self._numbers = array("Q"), array("I")
+        self._hashes, self._targets = array("Q"), array("Q")
 
 
 def single_labels(counts: Mapping[Target, int]) -> Counter[str]:
@@ -125,32 +136,38 @@ class Unseen:
     near: str
 
 
-def unseen_labels(train_counts: Mapping[Target, int], part: Iterable[Example]) -> list[Unseen]:
+def unseen_labels(
+    train_counts: Mapping[Target, int], part: Iterable[Example], kind: str = "classify"
+) -> list[Unseen]:
     """Return the labels of a part that training never saw, in the order they occur.
 
     They are never mapped to another label: an example that has one counts as wrong. A target
     `a|b` counts as seen where training has `a|b`, or both `a` and `b` alone or in such a target.
 
     Args:
-        train_counts: examples of training by raw target.
+        train_counts: examples of training by raw target, of tagged text entities by type.
         part: examples with raw targets.
+        kind: what the examples are, "classify" or "tag".
     """
-    survey = Survey("")
+    survey = Survey("", KINDS[kind])
     for example in part:
-        survey.labels[example.target] += 1
-        survey.first.setdefault(example.target, example.where)
+        for label in survey.kind.labels(example.target):
+            survey.labels[label] += 1
+            survey.first.setdefault(label, example.where)
     return unseen(train_counts, survey)
 
 
 def unseen(train_counts: Mapping[Target, int], survey: Survey) -> list[Unseen]:
     """Return the labels of a survey that are not in `train_counts`, as `unseen_labels` does."""
+    several = survey.kind.several
     known = set(single_labels(train_counts))
-    known |= {piece.strip() for label in known for piece in label.split("|")}
+    if several:
+        known |= {piece.strip() for label in known for piece in label.split("|")}
     found: dict[str, Unseen] = {}
     for target, count in survey.labels.items():
         for whole in (target,) if isinstance(target, str) else target:
             pieces = [] if whole in known else [piece.strip() for piece in whole.split("|")]
-            if "" in pieces:  # not of the form a|b
+            if pieces and (not several or "" in pieces):  # not of the form a|b
                 pieces = [whole]
             for label in pieces:
                 if label not in known:
@@ -170,18 +187,18 @@ def alike(labels: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def clashes(surveys: Iterable[Survey]) -> tuple[int, int]:
-    """Return how many texts occur with different labels, and how many examples these are."""
+    """Return how many texts occur with different targets, and how many examples these are."""
     every = list(surveys)
     hashes = np.concatenate([s.hashes() for s in every]) if every else np.zeros(0, np.uint64)
-    numbers = np.concatenate([s.numbers() for s in every]) if every else np.zeros(0, np.uint32)
+    targets = np.concatenate([s.targets() for s in every]) if every else np.zeros(0, np.uint64)
     if not len(hashes):
         return 0, 0
-    order = np.lexsort((numbers, hashes))
-    hashes, numbers = hashes[order], numbers[order]
+    order = np.lexsort((targets, hashes))
+    hashes, targets = hashes[order], targets[order]
     start = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])
     size = np.diff(np.r_[start, len(hashes)])
-    # labels are sorted within a text, so the first and the last differ if any do
-    several = numbers[start] != numbers[start + size - 1]
+    # targets are sorted within a text, so the first and the last differ if any do
+    several = targets[start] != targets[start + size - 1]
     return int(several.sum()), int(size[several].sum())
 
 
@@ -198,11 +215,11 @@ def shared(one: Iterable[Survey], other: Iterable[Survey]) -> tuple[int, int]:
     return int(np.isin(mine, np.unique(theirs)).sum()), len(mine)
 
 
-def by_label(counts: Mapping[Target, int], most: int = 8) -> str:
+def by_label(counts: Mapping[Target, int], most: int = 8, noun: str = "label") -> str:
     """Return "neg: 12,500, pos: 12,500", the most frequent labels first."""
     single = single_labels(counts).most_common()
     shown = [f"{label[:40]}: {count:,}" for label, count in single[:most]]
-    return ", ".join(shown + ([f"{len(single) - most} more labels"] if len(single) > most else []))
+    return ", ".join(shown + ([f"{len(single) - most} more {noun}s"] if len(single) > most else []))
 
 
 def refusal(survey: Survey, read: int, outcome: str = "") -> str:

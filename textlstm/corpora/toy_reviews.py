@@ -10,8 +10,11 @@ whether known words in known frames are understood in combinations that were nev
 
 import functools
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from textlstm.corpora.example import Example
 from textlstm.corpora.toy_reviews_en import ENGLISH
 from textlstm.corpora.toy_reviews_grammar import Language, Pair, draw
 from textlstm.corpora.toy_reviews_zh import CHINESE
@@ -88,3 +91,34 @@ def _drawn(language: Language) -> dict[str, list[Review]]:
             parts[part].append(Review(text, label, language.code, number, pair))
         number += 1
     return parts
+
+
+# What the embedded corpora ask of the module of a corpus.
+
+CONFIGS = {
+    "all": "English and Chinese.",
+    "en": "English.",
+    "zh": "Chinese, simplified characters.",
+}
+
+
+def rows(config: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of each part as they are stored."""
+    return {
+        part: [{"text": one.text, "label": one.label, "language": one.language} for one in found]
+        for part, found in reviews(config).items()
+    }
+
+
+def features(tfds: Any) -> dict[str, Any]:
+    """Return the features of a row, made of the module `tensorflow_datasets`."""
+    return {
+        "text": tfds.features.Text(),
+        "label": tfds.features.ClassLabel(names=list(LABELS)),
+        "language": tfds.features.ClassLabel(names=list(LANGUAGES)),
+    }
+
+
+def example(row: Mapping[str, Any], where: str) -> Example:
+    """Return what a stored row holds: the text and its label."""
+    return Example(row["text"].decode("utf-8"), LABELS[int(row["label"])], where)

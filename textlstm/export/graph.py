@@ -110,11 +110,14 @@ class Graph:
 
         Args:
             name: of the input.
-            dtype: "int32" for ids (batch, time), "float32" for the others.
-            shape: (batch, time), (batch, time, features) or (batch, features).
+            dtype: "int32" for ids (batch, time) or (batch, time, characters), "float32" for the
+                others.
+            shape: of these, (batch, time, features) or (batch, features).
         """
         sequence = dtype == "int32" or len(shape) == 3
         sizes = ["batch", "time", *shape[2:]] if sequence else ["batch", *shape[1:]]
+        if dtype == "int32":  # an axis without a size is named after the input
+            sizes = [size or name for size in sizes]
         self._inputs.append(helper.make_tensor_value_info(name, TYPES[dtype], sizes))
         value = Value(name, len(shape))
         return self._flip(value) if sequence else value
@@ -125,6 +128,12 @@ class Graph:
         source = self._flip(value) if value.rank == 3 else value
         self._nodes.append(helper.make_node("Identity", [source.name], [name], name=f"out_{name}"))
         self._outputs.append(helper.make_tensor_value_info(name, TYPES["float32"], sizes))
+
+    def constant(self, name: str, array: np.ndarray) -> None:
+        """Make a float32 array that depends on no input the graph's output `name`."""
+        held = self.weight(f"{name}/constant", array)
+        self._nodes.append(helper.make_node("Identity", [held], [name], name=f"out_{name}"))
+        self._outputs.append(helper.make_tensor_value_info(name, TYPES["float32"], array.shape))
 
     def _flip(self, value: Value) -> Value:
         order = [1, 0, *range(2, value.rank)]

@@ -12,8 +12,8 @@ from textlstm.export.graph import Mask
 
 
 def _not_equal(call: Call) -> Mask:
-    if len(call.inputs) != 1 or call.rest[:1] != (0,):
-        raise call.refuse("only ids != 0 can be exported")
+    if len(call.inputs) != 1 or call.rest[:1] != (0,) or call.x.rank != 2:
+        raise call.refuse("only ids (batch, time) != 0 can be exported")
     return Mask(ids=(call.x.name,))
 
 

@@ -11,15 +11,17 @@ import keras
 
 from textlstm import layers
 from textlstm.errors import Refusal, nearest
-from textlstm.export import dense, ngrams, pooling, recurrent
+from textlstm.export import characters, dense, ngrams, pooling, recurrent
 from textlstm.export.call import Call
 from textlstm.export.graph import Graph, Mask, Value
 from textlstm.export.masks import MASKS
-from textlstm.export.walk import arguments, output_names, uses
+from textlstm.export.walk import arguments, constants, output_names, uses
 
 # To add a layer: its class and a function (graph, call) -> Value. Sequences are time-major.
 TABLE: dict[type, Callable[[Graph, Call], Value]] = {
     keras.layers.Embedding: dense.embedding,
+    layers.CharacterCNN: characters.character_cnn,
+    layers.CharacterLSTM: characters.character_lstm,
     layers.LinearNGrams: ngrams.linear_ngrams,
     keras.layers.LSTM: recurrent.one_way,
     keras.layers.GRU: recurrent.one_way,
@@ -33,23 +35,27 @@ TABLE: dict[type, Callable[[Graph, Call], Value]] = {
     keras.layers.Activation: dense.activation,
     keras.layers.Add: dense.add,
     keras.layers.Concatenate: dense.concatenate,
+    layers.SideBySide: dense.concatenate,
     keras.layers.LayerNormalization: dense.layer_normalization,
     keras.layers.Dropout: dense.identity,
     keras.layers.SpatialDropout1D: dense.identity,
     layers.WordDropout: dense.identity,
     layers.EmbeddingDropout: dense.identity,
+    layers.CRF: dense.identity,
+    layers.ConstrainedSoftmax: dense.identity,
 }
 
-_INPUTS = {("int32", 2), ("float32", 3), ("float32", 2)}
+_INPUTS = {("int32", 2), ("int32", 3), ("float32", 3), ("float32", 2)}
 _Known = dict[int, Value | Mask]
 
 
 def to_onnx(model: keras.Model) -> bytes:
     """Return the network as an ONNX model: the same bytes for the same network and weights.
 
-    Inputs keep their names: ids int32 [batch, time], padded on the right with 0, or float32
-    [batch, time, features]. Outputs are float32, named after their layers. Past a row's end a
-    sequence output means nothing.
+    Inputs keep their names: ids int32 [batch, time] or [batch, time, characters], padded on the
+    right with 0, or float32 [batch, time, features]. Outputs are float32, named after their
+    layers; after them come the `constants` of layers that have such. Past a row's end a sequence
+    output means nothing.
 
     Args:
         model: a functional or sequential network of the layers in `TABLE`.
@@ -66,7 +72,8 @@ def to_onnx(model: keras.Model) -> bytes:
         if (tensor.dtype, len(tensor.shape)) not in _INPUTS:
             raise Refusal(
                 f"input {tensor.name!r} is {tensor.dtype} with {len(tensor.shape)} axes: expected "
-                "int32 (batch, time), float32 (batch, time, features) or float32 (batch, features)"
+                "int32 (batch, time), int32 (batch, time, characters), "
+                "float32 (batch, time, features) or float32 (batch, features)"
             )
         known[id(tensor)] = graph.input(tensor.name, tensor.dtype, tensor.shape)
     _convert(graph, model.outputs, known)
@@ -74,6 +81,8 @@ def to_onnx(model: keras.Model) -> bytes:
         value = known[id(tensor)]
         assert isinstance(value, Value)
         graph.output(name, value, tensor.shape[-1])
+    for name, array in constants(model).items():
+        graph.constant(name, array)
     return graph.model(model.name)
 
 

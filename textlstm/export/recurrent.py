@@ -42,8 +42,14 @@ def one_way(graph: Graph, call: Call) -> Value:
     return _node(graph, call, [call.layer])
 
 
-def both_ways(graph: Graph, call: Call) -> Value:
-    """Map Bidirectional around one of them: the two directions side by side in the features."""
+def both_ways(graph: Graph, call: Call, name: str = "") -> Value:
+    """Map Bidirectional around one of them: the two directions side by side in the features.
+
+    Args:
+        graph: takes the node.
+        call: of the layer.
+        name: of node and weights; by default the layer's.
+    """
     wrapper = call.layer
     if wrapper.merge_mode != "concat":
         raise call.refuse(f"merge_mode={wrapper.merge_mode!r} cannot be exported, 'concat' can")
@@ -55,21 +61,22 @@ def both_ways(graph: Graph, call: Call) -> Value:
         raise call.refuse("two directions of different kind or size cannot be exported")
     if _activations(call, cells[0]) != _activations(call, cells[1]):
         raise call.refuse("two directions of different activation cannot be exported")
-    return _node(graph, call, cells)
+    return _node(graph, call, cells, name)
 
 
-def _node(graph: Graph, call: Call, cells: list[Any]) -> Value:
+def _node(graph: Graph, call: Call, cells: list[Any], name: str = "") -> Value:
     if len(call.inputs) != 1:
         raise call.refuse("an initial state cannot be exported")
-    for name in ("go_backwards", "stateful", "return_state"):
-        if getattr(cells[0], name):
-            raise call.refuse(f"{name}=True cannot be exported")
+    for setting in ("go_backwards", "stateful", "return_state"):
+        if getattr(cells[0], setting):
+            raise call.refuse(f"{setting}=True cannot be exported")
+    name = name or call.layer.name
     op, order = _OPS[kind(cells[0])]
     units = cells[0].units
     parts = [_weights(cell, order) for cell in cells]
     weights = [
-        graph.weight(f"{call.layer.name}/{name}", np.stack([part[k] for part in parts]))
-        for k, name in enumerate("WRB")
+        graph.weight(f"{name}/{letter}", np.stack([part[k] for part in parts]))
+        for k, letter in enumerate("WRB")
     ]
     attributes = {"hidden_size": units, "activations": _activations(call, cells[0]) * len(cells)}
     if op == "GRU":
@@ -77,9 +84,7 @@ def _node(graph: Graph, call: Call, cells: list[Any]) -> Value:
     if len(cells) == 2:
         attributes["direction"] = "bidirectional"
     lengths = graph.lengths(call.mask) or ""
-    sequence, state = graph.add(
-        op, [call.x.name, *weights, lengths], 2, name=call.layer.name, **attributes
-    )
+    sequence, state = graph.add(op, [call.x.name, *weights, lengths], 2, name=name, **attributes)
     return _joined(graph, sequence if cells[0].return_sequences else state, cells)
 
 

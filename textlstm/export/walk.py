@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import keras
+import numpy as np
+
+from textlstm.errors import Refusal
 
 
 def node_of(tensor: Any) -> Any:
@@ -41,6 +44,24 @@ def arguments(node: Any) -> list[Any]:
     """Return positional and then named arguments of a use, lists laid flat."""
     flat = keras.tree.flatten(list(node.arguments.args))
     return [*flat, *keras.tree.flatten(dict(sorted(node.arguments.kwargs.items())))]
+
+
+def constants(model: keras.Model) -> dict[str, np.ndarray]:
+    """Return the arrays that the layers of a network hand out beside its outputs, by name.
+
+    Layers that have any give them in a method `constants`; to read the outputs one needs them.
+
+    Raises:
+        Refusal: two layers give different arrays one name, or one that an output has.
+    """
+    found: dict[str, np.ndarray] = {}
+    taken = set(output_names(model.outputs))
+    for layer in model._flatten_layers(include_self=False):
+        for name, array in getattr(layer, "constants", dict)().items():
+            if name in taken or (name in found and not np.array_equal(found[name], array)):
+                raise Refusal(f"layer {layer.name!r}: there is another output named {name!r}")
+            found[name] = np.asarray(array, "float32")
+    return found
 
 
 def output_names(outputs: Sequence[Any]) -> list[str]:

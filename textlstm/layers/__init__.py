@@ -1,4 +1,4 @@
-"""Keras layers for text: recurrent stacks, pooling over time, embeddings and their dropouts.
+"""Keras layers for text: recurrent stacks, pooling over time, embeddings, tag sequences.
 
 Names resolve on first use, so that importing this package does not import keras.
 """
@@ -23,6 +23,11 @@ _HOME = {
     "LastPooling": "pooling",
     "AttentionPooling": "attention",
     "pool": "pool_by_name",
+    "CharacterCNN": "characters",
+    "CharacterLSTM": "characters",
+    "SideBySide": "characters",
+    "CRF": "crf",
+    "ConstrainedSoftmax": "crf",
 }
 __all__ = list(_HOME)
 

@@ -7,12 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-
 from textlstm import bundle
 from textlstm.batches import pad
 from textlstm.errors import BundleError
-from textlstm.tasks import Answer, Task
+from textlstm.tasks import Answer, Arrays, Task
 
 BATCH_TOKENS = 8192  # with padding; keeps a batch's states in the processor's caches
 BATCH_ROWS = 64
@@ -33,6 +31,7 @@ class Predictor:
         self.bundle = model
         self.task: Task = model.task
         self._session = _session(model)
+        self._features = self.task.features
         self._outputs = [output.name for output in self._session.get_outputs()]
 
     @classmethod
@@ -48,31 +47,35 @@ class Predictor:
             model = bundle.load(folder)
         return cls(model)
 
-    def predict(self, inputs: Sequence[str]) -> list[Answer]:
+    def predict(self, inputs: Sequence[Any]) -> list[Answer]:
         """Return an answer an input, in the order of the inputs.
 
         An answer does not depend on the inputs beside it. An empty text is one unknown token.
+
+        Args:
+            inputs: raw texts; a tagger also takes lists of tokens.
 
         Raises:
             TypeError: one text instead of a list of texts.
         """
         if isinstance(inputs, str):
             raise TypeError("predict takes a list of texts; for one text: predict([text])[0]")
-        rows = [arrays["tokens"] for arrays in self.task.encode(inputs)]
-        batches = list(_batches(rows))
+        rows = self.task.encode(inputs)
+        batches = list(_batches([len(row[self._features[0]]) for row in rows]))
         answers: list[Answer] = [{}] * len(rows)
         for places, found in zip(batches, self._answered(rows, batches), strict=True):
             for place, answer in zip(places, found, strict=True):
-                answers[place] = answer
+                answers[place] = self.task.complete(inputs[place], answer)
         return answers
 
-    def _answered(self, rows: list[np.ndarray], batches: list[list[int]]) -> Iterator[list[Answer]]:
+    def _answered(self, rows: list[Arrays], batches: list[list[int]]) -> Iterator[list[Answer]]:
         """Yield the answers of each batch; several batches share the processors."""
 
         def answer(places: list[int]) -> list[Answer]:
-            tokens = pad([rows[place] for place in places])
-            logits = self._session.run(None, {"tokens": tokens})
-            return self.task.decode(dict(zip(self._outputs, logits, strict=True)))
+            batch = [rows[place] for place in places]
+            fed = {name: pad([row[name] for row in batch]) for name in self._features}
+            found = self._session.run(None, fed)
+            return self.task.decode(dict(zip(self._outputs, found, strict=True)), batch)
 
         if len(batches) < 2:
             yield from map(answer, batches)
@@ -81,11 +84,11 @@ class Predictor:
             yield from pool.map(answer, batches)
 
 
-def _batches(rows: Sequence[np.ndarray]) -> Iterator[list[int]]:
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Yield places of rows of like length, few enough to be quick in memory."""
     batch: list[int] = []
-    for place in sorted(range(len(rows)), key=lambda place: len(rows[place])):
-        tokens = len(rows[place]) * (len(batch) + 1)
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        tokens = lengths[place] * (len(batch) + 1)
         if batch and (tokens > BATCH_TOKENS or len(batch) == BATCH_ROWS):
             yield batch
             batch = []

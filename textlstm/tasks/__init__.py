@@ -14,7 +14,10 @@ from textlstm.errors import BundleError
 from textlstm.report import Score
 from textlstm.text import TextEncoder
 
-_KINDS = {"classify": ("textlstm.tasks.classify", "Classify")}
+_KINDS = {
+    "classify": ("textlstm.tasks.classify", "Classify"),
+    "tag": ("textlstm.tasks.tag", "Tag"),
+}
 
 Arrays = dict[str, np.ndarray]
 Answer = dict[str, Any]
@@ -24,6 +27,12 @@ class Task(Protocol):
     """One kind of answer: what training, prediction and evaluation ask of it."""
 
     kind: ClassVar[str]
+    target_name: ClassVar[str]  # name of the array that the loss compares with
+    per_step: ClassVar[bool]  # whether it has a value a token, -1 being padding
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the network's inputs; the first has the tokens, which tell the length."""
 
     @property
     def notes(self) -> list[str]:
@@ -33,14 +42,32 @@ class Task(Protocol):
     def encoders(self) -> dict[str, TextEncoder]:
         """The text encoders by their name in the bundle."""
 
+    @classmethod
+    def encoder_names(cls, data: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return which encoders the task of a task.json has."""
+
+    def raw(self, given: Any) -> str:
+        """Return an input as the text that a person reads."""
+
     def encode(self, inputs: Sequence[Any]) -> list[Arrays]:
-        """Return the network's input arrays of raw inputs, one mapping an input."""
+        """Return the arrays of raw inputs: the features, and what decoding needs besides."""
 
-    def encode_targets(self, targets: Sequence[Any]) -> list[Arrays]:
-        """Return the arrays of raw targets that the loss compares with."""
+    def encode_targets(self, targets: Sequence[Any], rows: Sequence[Arrays]) -> list[Arrays]:
+        """Return the arrays of raw targets that the loss compares with; rows are the inputs'."""
 
-    def decode(self, outputs: Arrays) -> list[Answer]:
-        """Return answers from the network's outputs of a batch, row by row."""
+    def known(self, targets: np.ndarray) -> int:
+        """Return how many rows of a batch of target arrays count in the loss."""
+
+    def decode(self, outputs: Arrays, rows: Sequence[Arrays]) -> list[Answer]:
+        """Return answers from the network's outputs of a padded batch, row by row.
+
+        Args:
+            outputs: by name, as ONNX Runtime gives them.
+            rows: what `encode` returned for each row.
+        """
+
+    def complete(self, given: Any, answer: Answer) -> Answer:
+        """Return an answer with what is quoted from its raw input."""
 
     def score(self, targets: Sequence[Any], answers: Sequence[Answer]) -> dict[str, Score]:
         """Return scores of answers against raw targets."""
@@ -59,13 +86,13 @@ class Task(Protocol):
         """Return the task that `to_json` wrote."""
 
 
-def encoder_names(kind: str) -> tuple[str, ...]:
-    """Return which encoders a bundle of this kind of task holds.
+def encoder_names(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return which encoders a bundle with this task.json holds.
 
     Raises:
         BundleError: the kind is not known to this version.
     """
-    return cast(tuple[str, ...], _task_class(kind).encoder_names)
+    return cast(tuple[str, ...], _task_class(str(data.get("kind"))).encoder_names(data))
 
 
 def from_json(data: Mapping[str, Any], encoders: Mapping[str, TextEncoder]) -> Task:

@@ -1,6 +1,5 @@
 """Classify: one label a text, or any number of labels a text (multi-label)."""
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ import numpy as np
 from textlstm.errors import DataError
 from textlstm.report import Score
 from textlstm.tasks import Answer, Arrays
+from textlstm.tasks.first_vectors import encoded, own_vectors, read_first_vectors
 from textlstm.text import TextEncoder
 
 if TYPE_CHECKING:  # prediction must not pay for the readers of training data
@@ -24,7 +24,6 @@ CHARACTERS_A_BUCKET, MOST_BUCKETS, TABLE = 2, 2**18, 2**21
 # From here on neighbours tell enough. In smaller parts words of opposite meaning, which stand
 # between the same neighbours, start too close together: try toy-reviews with vectors=train.
 MANY_CHARACTERS = 10_000_000
-CHUNK = 1000  # texts encoded at once
 SEPARATOR = "|"
 
 
@@ -59,7 +58,9 @@ class Classify:
     notes: list[str] = field(default_factory=list)
 
     kind: ClassVar[str] = "classify"
-    encoder_names: ClassVar[tuple[str, ...]] = ("words",)
+    features: ClassVar[tuple[str, ...]] = ("tokens",)
+    target_name: ClassVar[str] = "label"
+    per_step: ClassVar[bool] = False
 
     @classmethod
     def fit(cls, train: "Iterable[Example]", s: "ClassifySettings") -> Self:
@@ -125,6 +126,15 @@ class Classify:
         """The one text encoder."""
         return {"words": self.encoder}
 
+    @classmethod
+    def encoder_names(cls, data: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the name of the one encoder."""
+        return ("words",)
+
+    def raw(self, given: str) -> str:
+        """Return the text itself."""
+        return given
+
     def target(self, raw: str | tuple[str, ...]) -> str | tuple[str, ...]:
         """Return a raw target as it is compared with answers: a label, or a tuple of labels."""
         return split_labels(raw) if self.multi else join_labels(raw)
@@ -136,17 +146,23 @@ class Classify:
             {"tokens": row if self.max_tokens is None else row[: self.max_tokens]} for row in rows
         ]
 
-    def encode_targets(self, targets: Sequence[str | tuple[str, ...]]) -> list[Arrays]:
+    def encode_targets(
+        self, targets: Sequence[str | tuple[str, ...]], rows: Sequence[Arrays] = ()
+    ) -> list[Arrays]:
         """Return `{"label": int32 ()}`, -1 for a label training never saw; (labels,) if multi."""
         places = {label: place for place, label in enumerate(self.labels)}
         if not self.multi:
             return [{"label": np.array(places.get(join_labels(t), -1), np.int32)} for t in targets]
-        rows = []
+        found = []
         for raw in targets:
             row = np.zeros(len(self.labels), np.int32)
             row[[places[label] for label in split_labels(raw) if label in places]] = 1
-            rows.append({"label": row})
-        return rows
+            found.append({"label": row})
+        return found
+
+    def known(self, targets: np.ndarray) -> int:
+        """Return how many rows have a label that training has seen."""
+        return len(targets) if self.multi else int((targets >= 0).sum())
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
         """Return (batch, labels): softmax of the logits, or a sigmoid each (multi-label)."""
@@ -156,7 +172,7 @@ class Classify:
         powers = np.exp(wide - wide.max(axis=-1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
-    def decode(self, outputs: Arrays) -> list[Answer]:
+    def decode(self, outputs: Arrays, rows: Sequence[Arrays] = ()) -> list[Answer]:
         """Return `{"label": str, "probabilities": {label: float}}` a row; a list if multi-label."""
         table = self.probabilities(outputs["logits"])
         answers: list[Answer] = []
@@ -173,6 +189,10 @@ class Classify:
             shown = dict(zip(self.labels, map(float, row), strict=True))
             answers.append({"label": label, "probabilities": shown})
         return answers
+
+    def complete(self, given: str, answer: Answer) -> Answer:
+        """Return the answer as it is."""
+        return answer
 
     def score(
         self, targets: Sequence[str | tuple[str, ...]], answers: Sequence[Answer]
@@ -253,45 +273,11 @@ def longest_ngram(encoder: TextEncoder) -> int:
 
 def cut_note(train: "Iterable[Example]", encoder: TextEncoder, most: int) -> str:
     """Return how many training texts and tokens `max_tokens` cuts; the part is read once more."""
-    lengths = np.array([len(ids) for ids in _encoded(train, encoder)])
+    lengths = np.array([len(ids) for ids in encoded(train, encoder)])
     cut = np.maximum(lengths - most, 0)
     return (
         f"max_tokens={most} cuts {(cut > 0).sum():,} of {len(lengths):,} training texts and "
         f"{cut.sum():,} of {lengths.sum():,} tokens ({cut.sum() / lengths.sum():.1%})"
-    )
-
-
-def own_vectors(
-    train: "Iterable[Example]", encoder: TextEncoder, s: "ClassifySettings"
-) -> np.ndarray:
-    """Return the embedding's first values (size, dimensions) from the training texts' neighbours.
-
-    The training part is read a second time, as far as neighbours are counted.
-    """
-    from textlstm.cooccurrence import word_vectors
-
-    return word_vectors(_encoded(train, encoder), encoder.size, s.embedding, seed=s.seed)
-
-
-def read_first_vectors(path: str, encoder: TextEncoder) -> tuple[np.ndarray, str]:
-    """Return the embedding's first values (size, dimensions) from a file, and its coverage.
-
-    Tokens the file does not have get normal values as wide as those it has.
-
-    Raises:
-        DataError: the file cannot be read, or has none of the tokens.
-    """
-    from textlstm.vectors import read_vectors
-
-    matrix, coverage, found = read_vectors(path, encoder.vocabulary)
-    if not found.any():
-        raise DataError(f"{path}: has a vector for none of the {encoder.size:,} tokens")
-    rng = np.random.default_rng(0)
-    matrix[~found] = rng.normal(0.0, matrix[found].std(), matrix[~found].shape)
-    matrix[encoder.PAD] = 0.0
-    return matrix, (
-        f"vectors: {coverage:.1%} of {encoder.size:,} tokens are in {path}, "
-        f"{matrix.shape[1]} dimensions"
     )
 
 
@@ -323,12 +309,6 @@ def best_threshold(values: np.ndarray, truth: np.ndarray) -> float:
     place = int(np.where(ends, f1, -1.0).argmax())
     lower = values[order][place + 1] if place + 1 < len(values) else 0.0
     return float((values[order][place] + lower) / 2)
-
-
-def _encoded(train: "Iterable[Example]", encoder: TextEncoder) -> Iterator[np.ndarray]:
-    texts = (example.input for example in train)
-    while chunk := list(itertools.islice(texts, CHUNK)):
-        yield from encoder.encode_batch(chunk)
 
 
 def _is_several(raw: str | tuple[str, ...]) -> bool:

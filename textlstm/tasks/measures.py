@@ -100,7 +100,7 @@ def classification(
         ranked = _rankable(t, len(labels), multi)
         if ranked:
             values["roc_auc"] = _roc_auc(t, ranked)
-        values["ece"], calibration, gaps = _calibrated(sure, right, used)
+        values["ece"], calibration, gaps = calibrated(sure, right, used)
     else:
         calibration, gaps = [], np.zeros((len(targets), 0))
         notes.append("roc_auc and ece are left out: not every answer has finite probabilities")
@@ -206,10 +206,16 @@ def _roc_auc(t: _Tables, ranked: Sequence[int]) -> float:
     return float(np.mean(each))
 
 
-def _calibrated(
+def calibrated(
     sure: np.ndarray, right: np.ndarray, used: np.ndarray
 ) -> tuple[float, list[dict[str, float | None]], np.ndarray]:
-    """Return the error, a row a bin, and each example's share in it (examples, BINS)."""
+    """Return the calibration error, a row a bin, and each example's share in it (examples, BINS).
+
+    Args:
+        sure: probability of each decision, float (examples, decisions).
+        right: whether it is right, bool.
+        used: whether it counts, bool.
+    """
     bins = np.clip(np.ceil(sure * BINS).astype(int) - 1, 0, BINS - 1)
     gaps = np.zeros((len(sure), BINS))
     examples = np.broadcast_to(np.arange(len(sure))[:, None], sure.shape)
