@@ -37,7 +37,7 @@ LEVELS = [
         "tasks",
         "check",
     ],
-    ["bundle", "recipe", "discover", "runtime", "explain", "card", "runfolder"],
+    ["bundle", "recipe", "discover", "runtime", "explaining", "card", "runfolder"],
     ["interrupt", "progress", "quiet", "comparison", "charts"],
     ["page_style", "page_parts", "page_classify", "page_tag"],
     ["kernels"],  # light but for operators.py, which its __init__ imports on first use
@@ -176,5 +176,6 @@ def test_the_help_knows_every_command():
     from textlstm.cli import main
 
     assert list(main.commands) == [
-        "recipes", "show", "copy", "run", "evaluate", "predict", "compare", "check", "doctor",
+        "recipes", "show", "copy", "run", "evaluate", "predict", "explain", "compare", "check",
+        "doctor",
     ]  # fmt: skip

@@ -10,7 +10,9 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
 def test_there_are_notebooks():
-    assert [path.stem for path in NOTEBOOKS] == ["sentiment"]
+    assert [path.stem for path in NOTEBOOKS] == [
+        "gates", "gates.zh", "lstm_from_zero", "lstm_from_zero.zh", "ner", "sentiment",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -13,11 +13,12 @@ _PUBLIC = {
     "Report": "textlstm.report",
     "compare": "textlstm.comparison",
     "evaluate": "textlstm.rescoring",
+    "explain": "textlstm.explaining",
     "load_recipe": "textlstm.run",
     "train": "textlstm.run",
 }
 
-__all__ = ["Predictor", "Report", "compare", "evaluate", "load_recipe", "train"]
+__all__ = ["Predictor", "Report", "compare", "evaluate", "explain", "load_recipe", "train"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,7 @@
 """The command line: each command imports what it needs when it runs."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -200,6 +201,30 @@ def predict(folder: Path, texts: Sequence[str], as_json: bool) -> None:
                 click.echo(json.dumps({"text": text, **answer}, ensure_ascii=False))
             else:
                 click.echo(shown(kind, text, answer, color=True))  # click strips it when piped
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("text")
+@click.option(
+    "--save",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="write the picture as .png, .html or .json; may be given again",
+)
+@click.option("--matrix", is_flag=True, help="also what is left of each token at each later one")
+@click.option("--json", "as_json", is_flag=True, help="print all gates and states as JSON")
+def explain(folder: Path, text: str, save: Sequence[Path], matrix: bool, as_json: bool) -> None:
+    """Show the gates of the recurrent layers on a text, token by token."""
+    from textlstm import explaining
+
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    click.echo(
+        explaining.command(
+            folder, text, save=save, width=_width(), colour=colour, matrix=matrix, as_json=as_json
+        )
+    )
 
 
 @main.command()

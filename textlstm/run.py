@@ -17,6 +17,7 @@ from typing import Any
 from textlstm import bundle, card, discover, doctor, runfolder, store
 from textlstm.corpora import Corpus, Example
 from textlstm.errors import SettingsError
+from textlstm.explaining import Explainer
 from textlstm.interrupt import Interrupt
 from textlstm.progress import Plain, Quiet
 from textlstm.quiet import quietly
@@ -70,6 +71,10 @@ class Run:
     def predictor(self) -> Predictor:
         """The bundle's predictor."""
         return Predictor.load(self.folder)
+
+    def explain(self, text: str) -> Any:
+        """Return gates, states and contributions of each token; see `explaining.Explainer`."""
+        return Explainer(self.predictor).explain(text)
 
     def examples(self) -> list[tuple[str, Answer]]:
         """Return some test texts, short ones, with their answers."""

@@ -12,19 +12,24 @@ def character_cnn(graph: Graph, call: Call) -> Value:
     """Map CharacterCNN: ids (time, batch, characters) to (time, batch, filters)."""
     layer = call.layer
     rows = _rows(graph, call)
-    steps = graph.one("Unsqueeze", graph.one("Cast", rows, to=TensorProto.BOOL), graph.axes(1))
-    vectors = graph.one("Transpose", _vectors(graph, call, rows), perm=[0, 2, 1])
-    vectors = graph.one("Where", steps, vectors, graph.scalar(0.0))  # (words, dimensions, time)
-    # Keras keeps (width, from, to), ONNX (to, from, width)
-    kernel = np.asarray(layer.kernel).transpose(2, 1, 0)
+    steps = graph.one("Unsqueeze", graph.one("Cast", rows, to=TensorProto.BOOL), graph.axes(2))
+    # What the layer works out in each call is worked out here, once and for all.
+    tables = np.array(layer.tables())
+    tables[0] += np.asarray(layer.bias)
     left = (layer.width - 1) // 2
-    found = graph.one(
-        "Conv", vectors, graph.weight(f"{layer.name}/kernel", kernel),
-        graph.weight(f"{layer.name}/bias", np.asarray(layer.bias)),
-        pads=[left, layer.width - 1 - left],
-    )  # fmt: skip
+    margins = graph.axes(0, left, 0, layer.width - 1 - left)
+    ids = graph.one("Pad", rows, margins)
+    end = graph.axes(np.iinfo(np.int64).max)
+    found = ""
+    for place, table in enumerate(tables):
+        # The characters that stand in this place of the filter, as many as there are in a word.
+        last = place - layer.width + 1
+        stop = graph.axes(last) if last else end
+        shifted = graph.one("Slice", ids, graph.axes(place), stop, graph.axes(1))
+        part = graph.one("Gather", graph.weight(f"{layer.name}/table_{place}", table), shifted)
+        found = graph.one("Add", found, part) if found else part
     found = graph.one("Where", steps, found, graph.scalar(-3e38))
-    largest = graph.one("ReduceMax", found, graph.axes(2), keepdims=0)
+    largest = graph.one("ReduceMax", found, graph.axes(1), keepdims=0)
     return _words(graph, call, rows, largest)
 
 

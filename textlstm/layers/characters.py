@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from textlstm.layers.checks import fraction, whole
@@ -99,14 +100,40 @@ class CharacterCNN(_Characters):
 
     def words(self, rows: Any, on: Any, training: bool | None) -> Any:
         """Return (words, filters)."""
-        vectors = ops.take(self.embeddings, rows, axis=0)
-        steps = ops.expand_dims(on, -1)
-        vectors = ops.where(steps, vectors, ops.zeros_like(vectors))
-        if training and self.dropout:
-            vectors = keras.random.dropout(vectors, self.dropout, seed=self.draws)
-        found = ops.conv(vectors, self.kernel, padding="same") + self.bias
+        drops = training and self.dropout
+        found = self._convolved(rows, on) if drops else self._looked_up(rows)
         lowest = ops.cast(-65504.0 if found.dtype == "float16" else -3e38, found.dtype)
-        return ops.max(ops.where(steps, found, lowest), axis=1)
+        return ops.max(ops.where(ops.expand_dims(on, -1), found + self.bias, lowest), axis=1)
+
+    def _convolved(self, rows: Any, on: Any) -> Any:
+        """Return the filters' answers, (words, characters, filters), some numbers dropped."""
+        vectors = ops.take(self.embeddings, rows, axis=0)
+        vectors = ops.where(ops.expand_dims(on, -1), vectors, ops.zeros_like(vectors))
+        vectors = keras.random.dropout(vectors, self.dropout, seed=self.draws)
+        return ops.conv(vectors, self.kernel, padding="same")
+
+    def _looked_up(self, rows: Any) -> Any:
+        """Return the same without dropout, a multiple quicker.
+
+        There are few characters: what a filter makes of each in each of its places is worked out
+        once, and a convolution is then a sum of `width` numbers that are looked up.
+        """
+        tables = self.tables()
+        left = (self.width - 1) // 2
+        ids = ops.pad(rows, ((0, 0), (left, self.width - 1 - left)))
+        length = ops.shape(rows)[1]
+        parts = [
+            ops.take(tables[place], ids[:, place : place + length], axis=0)
+            for place in range(self.width)
+        ]
+        return sum(parts[1:], parts[0])
+
+    def tables(self) -> Any:
+        """Return what each filter makes of a character in each place, (width, size, filters)."""
+        characters = np.ones((self.size, 1), "float32")
+        characters[0] = 0.0  # padding
+        vectors = ops.convert_to_tensor(self.embeddings)
+        return ops.matmul(vectors * ops.cast(characters, vectors.dtype), self.kernel)
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that make this layer again."""

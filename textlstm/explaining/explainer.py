@@ -1,0 +1,201 @@
+"""Explainer: a text in, what the network does with it out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from textlstm.errors import Refusal
+from textlstm.explaining.explanation import Explanation, Token
+from textlstm.explaining.gates import Gates
+from textlstm.explaining.nodes import Node, opened
+from textlstm.explaining.occlusion import contributions
+from textlstm.reference import forward
+from textlstm.runtime import Predictor
+
+TOLERANCE = 1e-4  # between our hidden states and the node's own
+_NEEDED = (
+    "onnx is not installed, which explain needs: `pip install onnx` installs it, "
+    "`pip install textlstm` too"
+)
+
+
+class Explainer:
+    """Explains texts with one predictor; what it needs of the graph is read once."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        """Read the graph's recurrent nodes.
+
+        Raises:
+            Refusal: the model has several graphs, none of the recurrent nodes that can be
+                explained, or onnx is not installed.
+        """
+        import onnxruntime
+
+        graphs = predictor.bundle.graphs
+        if set(graphs) != {"model"}:
+            raise Refusal(
+                f"{predictor.bundle.folder}: explain reads models of one graph, "
+                f"this one has {', '.join(sorted(graphs))}"
+            )
+        self.task = predictor.task
+        try:
+            graph, self._nodes = opened(graphs["model"])
+        except ModuleNotFoundError:
+            raise Refusal(_NEEDED) from None
+        if not self._nodes:
+            raise Refusal(f"{predictor.bundle.folder}: the network has no recurrent layer")
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            graph, options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = [each.name for each in self._session.get_inputs()]
+        known = {name for node in self._nodes for name in node.tensors}
+        self._outputs = [o.name for o in self._session.get_outputs() if o.name not in known]
+
+    def explain(self, text: str) -> Explanation:
+        """Return what the network does with a text.
+
+        Raises:
+            TypeError: a list instead of one text.
+            Refusal: the gates computed here do not lead to the network's own hidden states.
+        """
+        if not isinstance(text, str):
+            raise TypeError("explain takes one text; for several: [explain(text) for text in ...]")
+        (encoded,) = self.task.encode([text])
+        arrays = self._arrays(encoded)
+        time = len(next(iter(arrays.values())))
+        tokens, notes = _tokens(self.task, text, arrays, time)
+        layers = self._layers(arrays, time, notes)
+
+        def decode(outputs: dict[str, np.ndarray]) -> list[Any]:
+            rows = len(outputs[self._outputs[0]])
+            return self.task.decode(outputs, [encoded] * rows)
+
+        (answer,) = decode(self._answer({k: a[None] for k, a in arrays.items()}))
+        answer = self.task.complete(text, answer)
+        added = contributions(arrays, time, self._answer, decode)
+        return Explanation(text, tokens, answer, tuple(layers), added, tuple(notes))
+
+    def _arrays(self, encoded: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return the network's input, without the batch axis."""
+        missing = [name for name in self._inputs if name not in encoded]
+        if missing:
+            raise Refusal(
+                f"the network reads {', '.join(missing)}, which a text alone does not give"
+            )
+        return {name: np.asarray(encoded[name]) for name in self._inputs}
+
+    def _answer(self, batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        found = self._session.run(self._outputs, batch)
+        return dict(zip(self._outputs, found, strict=True))
+
+    def _layers(self, arrays: dict[str, np.ndarray], time: int, notes: list[str]) -> list[Gates]:
+        """Return gates and states of every layer and direction; says which are left out."""
+        names = list(dict.fromkeys(name for node in self._nodes for name in node.tensors))
+        batch = {name: array[None] for name, array in arrays.items()}
+        seen = dict(zip(names, self._session.run(names, batch), strict=True))
+        layers: list[Gates] = []
+        for node in self._nodes:
+            if seen[node.x].shape[:2] != (time, 1):
+                notes.append(f"{node.name} reads something else than the tokens: not shown")
+                continue
+            layers += _gates(node, seen)
+        if not layers:
+            raise Refusal(f"no recurrent layer reads the tokens: {'; '.join(notes)}")
+        return layers
+
+
+def explain(model: str | Path | Predictor, text: str) -> Explanation:
+    """Return what a trained network does with a text: gates, states, contributions.
+
+    For several texts, `Explainer(predictor).explain(text)` reads the graph only once.
+
+    Args:
+        model: run folder, bundle folder or predictor.
+        text: raw text.
+
+    Raises:
+        BundleError: the folder is no bundle, incomplete or changed.
+        Refusal: the network has a recurrent layer that the equations do not describe.
+    """
+    predictor = model if isinstance(model, Predictor) else Predictor.load(model)
+    return Explainer(predictor).explain(text)
+
+
+def command(
+    folder: str | Path,
+    text: str,
+    *,
+    save: Sequence[Path] = (),
+    width: int = 80,
+    colour: bool = False,
+    matrix: bool = False,
+    as_json: bool = False,
+) -> str:
+    """Return what `textlstm explain` prints: a heat map, or one JSON document.
+
+    Args:
+        folder: run folder or bundle folder.
+        text: raw text.
+        save: files to write besides: .png, .html or .json.
+        width: columns of the terminal.
+        colour: with ANSI colours, else with characters.
+        matrix: what is left of each token at each later one, too.
+        as_json: everything as JSON instead.
+
+    Raises:
+        Refusal: as `explain` and `Explanation.save` do; nothing is written then.
+    """
+    import json
+
+    for path in save:
+        Explanation.writer(path)  # a wrong name is refused before any work
+    found = explain(folder, text)
+    for path in save:
+        found.save(path)
+    if as_json:
+        return json.dumps(found.to_json(), ensure_ascii=False)
+    return found.table(width, colour=colour, matrix=matrix)
+
+
+def _gates(node: Node, seen: dict[str, np.ndarray]) -> list[Gates]:
+    """Return the gates of a node's directions from its input, checked against its output."""
+    x = seen[node.x].astype("float64").transpose(1, 0, 2)
+    found = []
+    for k, (direction, cell) in enumerate(node.cells.items()):
+        # An LSTM that is given h alone starts from c = 0.
+        start = [seen[name][k].astype("float64") for name in node.start]
+        state = tuple([*start, *cell.start(1)[len(start) :]])
+        reading = forward(cell, x, state=state, reverse=direction == "backward")
+        gap = float(np.abs(reading.outputs[0] - seen[node.y][:, k, 0]).max())
+        if not gap <= TOLERANCE:  # also for a gap that is not a number
+            raise Refusal(
+                f"layer {node.name!r} {direction}: the hidden states of the equations and of "
+                f"ONNX Runtime are {gap:.2g} apart, expected at most {TOLERANCE:g}"
+            )
+        found.append(Gates.of(node.name, direction, node.kind, reading))
+    return found
+
+
+def _tokens(
+    task: Any, text: str, arrays: dict[str, np.ndarray], time: int
+) -> tuple[tuple[Token, ...], list[str]]:
+    """Return the tokens of a text, by the encoder whose ids the network reads; and notes."""
+    for encoder in task.encoders.values():
+        ids, offsets = encoder.spans(text)
+        for array in arrays.values():
+            if array.ndim == 1 and np.array_equal(ids[:time], array):
+                each = zip(ids[:time].tolist(), offsets[:time].tolist(), strict=True)
+                found = [Token(text[a:b], a, b, i == encoder.UNKNOWN) for i, (a, b) in each]
+                more = len(ids) - time
+                notes = [f"cut to its first {time} of {len(ids)} tokens"] if more > 0 else []
+                if new := sorted({token.shown for token in found if token.unknown}):
+                    notes.append(f"unknown to the vocabulary: {' '.join(new)}")
+                return tuple(found), notes
+    return tuple(Token(str(place + 1), 0, 0, False) for place in range(time)), [
+        "the steps are no tokens of the text: they are numbered"
+    ]

@@ -1,0 +1,92 @@
+"""What each token contributes to the answer: the answer with it, minus the answer without it.
+
+Leave-one-out, or occlusion (Zeiler & Fergus 2014, "Visualizing and understanding convolutional
+networks", section 4.2; for text Li et al. 2016, "Understanding neural networks through
+representation erasure"). A token is not cut out, which would move all others, but replaced by
+the unknown token. Gradients, and so integrated gradients, would need a training framework.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from textlstm.text import TextEncoder
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+Array = npt.NDArray[np.float64]
+BATCH_TOKENS = 8192  # of variants answered at once
+
+ANSWER = "answer"  # name of the change where answers have no probabilities
+
+
+def probabilities(answer: Any) -> Mapping[str, float] | None:
+    """Return an answer's probabilities by label; None where its task gives none."""
+    found = answer.get("probabilities") if isinstance(answer, Mapping) else None
+    return found if isinstance(found, Mapping) else None
+
+
+def occluded(arrays: Arrays, place: int) -> dict[str, npt.NDArray[Any]]:
+    """Return the input without one token: ids become unknown, numbers the mean over time."""
+    changed = {}
+    for name, array in arrays.items():
+        copy = array.copy()
+        if not np.issubdtype(array.dtype, np.integer):
+            copy[place] = array.mean(axis=0)
+        else:
+            copy[place] = TextEncoder.PAD
+            copy[(place, *[0] * (array.ndim - 1))] = TextEncoder.UNKNOWN
+        changed[name] = copy
+    return changed
+
+
+def contributions(
+    arrays: Arrays,
+    tokens: int,
+    run: Callable[[dict[str, npt.NDArray[Any]]], dict[str, npt.NDArray[Any]]],
+    decode: Callable[[dict[str, npt.NDArray[Any]]], Sequence[Any]],
+) -> dict[str, Array]:
+    """Return what each token adds to each label's probability: {label: (tokens,)}.
+
+    Where answers have no "probabilities", it is how far the network's outputs move without the
+    token, mean absolute change, under the one name "answer": it has no sign.
+
+    Args:
+        arrays: the network's input of one text, the first axis is time.
+        tokens: of the text.
+        run: a batch of inputs to the network's outputs.
+        decode: outputs to an answer a row.
+    """
+    whole = run({name: array[None] for name, array in arrays.items()})
+    said = probabilities(decode(whole)[0])
+    found: list[list[float]] = []
+    for batch in _variants(arrays, tokens):
+        outputs = run(batch)
+        if said is None:
+            found += _moves(whole, outputs)
+            continue
+        for other in decode(outputs):
+            without = probabilities(other) or {}
+            found.append([value - without[label] for label, value in said.items()])
+    table = np.array(found, np.float64)
+    return {label: table[:, k] for k, label in enumerate(said or [ANSWER])}
+
+
+def _moves(whole: Arrays, outputs: Arrays) -> list[list[float]]:
+    """Return the mean absolute change of all outputs, a list of one a row."""
+    gaps = [
+        np.abs(whole[name] - array).reshape(len(array), -1)
+        for name, array in outputs.items()
+        if len(whole[name]) == 1  # not what is the same for every text, such as transitions
+    ]
+    moved: list[list[float]] = np.concatenate(gaps, axis=1).mean(axis=1, keepdims=True).tolist()
+    return moved
+
+
+def _variants(arrays: Arrays, tokens: int) -> Iterator[dict[str, npt.NDArray[Any]]]:
+    """Yield batches of the input with one token left out in each row."""
+    rows = max(1, BATCH_TOKENS // tokens)
+    for start in range(0, tokens, rows):
+        each = [occluded(arrays, place) for place in range(start, min(tokens, start + rows))]
+        yield {name: np.stack([row[name] for row in each]) for name in arrays}
