@@ -1,4 +1,4 @@
-"""Accuracy, time and memory of `textlstm run sentiment` with default settings on public data.
+"""Scores, time and memory of `textlstm run` with default settings on public data.
 
     python -m benchmarks.figures [--only imdb,sst2] [--seeds 1,2,3] [KEY=VALUE ...]
     python -m benchmarks.figures --show
@@ -25,7 +25,29 @@ from textlstm.report import Report
 
 NAME = "figures"
 ALONE = "network-alone"  # the same run without its linear part
-LINEAR = ("tfidf-logistic", "nb-svm")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is read of the report of a recipe.
+
+    Attributes:
+        score: the one that has a goal.
+        beside: baselines that are shown.
+        linear: those of them that a goal may keep low.
+    """
+
+    score: str
+    beside: tuple[str, ...]
+    linear: tuple[str, ...]
+
+
+KINDS = {
+    "sentiment": Kind(
+        "accuracy", (ALONE, "majority", "tfidf-logistic", "nb-svm"), ("tfidf-logistic", "nb-svm")
+    ),
+    "ner": Kind("entity_f1", ("most-frequent-tag", "linear-tagger"), ("most-frequent-tag",)),
+}
 
 
 @dataclass(frozen=True)
@@ -34,17 +56,23 @@ class DataSet:
 
     Attributes:
         words: settings that name the data; `{data}` is the data folder.
-        accuracy: of the test part, at least.
+        score: of the test part, at least; none: it is only shown.
         linear_below: what no linear baseline may reach.
         seconds: of the whole command, at most.
         peak_megabytes: of memory, at most.
     """
 
     words: tuple[str, ...]
-    accuracy: float
+    score: float | None
     linear_below: float | None = None
     seconds: float | None = None
     peak_megabytes: float | None = None
+    recipe: str = "sentiment"
+
+    @property
+    def kind(self) -> Kind:
+        """What is read of its report."""
+        return KINDS[self.recipe]
 
     def needs(self) -> list[Path]:
         """Return the folders that the words name."""
@@ -58,6 +86,7 @@ def _train_dev(name: str, suffix: str, *more: str) -> tuple[str, ...]:
     return f"train={folder}/train{suffix}", f"test={folder}/dev{suffix}", *more
 
 
+CONLL = _train_dev("conll2003", ".txt", "format=conll")
 # Where a development part is given it is the test part; what stops training is cut from train.
 SETS = {
     "toy-reviews": DataSet((), 0.97, linear_below=0.80),
@@ -66,7 +95,20 @@ SETS = {
     "sst5": DataSet(_train_dev("sst5", ".tsv"), 0.42),
     "chnsenticorp": DataSet(_train_dev("chnsenticorp", ".tsv"), 0.92),
     "atis": DataSet(_train_dev("atis", "", "format=atis"), 0.96),
-}
+    "toy-entities": DataSet((), 0.95, linear_below=0.70, recipe="ner"),
+    "conll2003": DataSet(CONLL, 0.89, seconds=1200, recipe="ner"),
+    "conll2003-vectors": DataSet(
+        (*CONLL, "vectors={data}/vectors/glove.6B.50d.5k.txt"), None, recipe="ner"
+    ),
+    "weibo_ner": DataSet(
+        _train_dev("weibo_ner", ".conll", "positions=strip", "repair=conlleval"), 0.50, recipe="ner"
+    ),
+    "msra_ner": DataSet(
+        ("data={data}/msra_ner/train.txt.xz", "format=conll", "bad_rows=skip"),
+        0.88, seconds=1800, recipe="ner",
+    ),
+    "atis-slots": DataSet(_train_dev("atis", "", "format=atis"), 0.96, recipe="ner"),
+}  # fmt: skip
 
 
 def run(name: str, seed: int, more: Sequence[str], keep: Path | None) -> dict[str, Any]:
@@ -85,20 +127,21 @@ def run(name: str, seed: int, more: Sequence[str], keep: Path | None) -> dict[st
     before = measuring.load()
     with tempfile.TemporaryDirectory(prefix="textlstm-bench-") as place:
         folder = (keep.resolve() if keep else Path(place)) / f"{name}-seed-{seed}"
-        command = ["run", "sentiment", *words, *more, f"seed={seed}", "--out", str(folder)]
+        command = ["run", SETS[name].recipe, *words, *more, f"seed={seed}", "--out", str(folder)]
         with measuring.cold_cache() as cache:
             done = measuring.process(measuring.textlstm(*command), cache)
         report = Report.load(folder / "report.json")
         weights = (folder / "bundle" / "weights.safetensors").read_bytes()
-    accuracy = report.scores["accuracy"]
+    score = SETS[name].kind.score
+    found = report.scores[score]
     return {
         "seed": seed,
-        "accuracy": accuracy.value,
-        "interval_over_examples": [accuracy.low, accuracy.high],
+        score: found.value,
+        "interval_over_examples": [found.low, found.high],
         "macro_f1": report.scores["macro_f1"].value,
         "examples": report.examples,
         "baselines": {
-            baseline: row["scores"]["accuracy"].value for baseline, row in report.baselines.items()
+            baseline: row["scores"][score].value for baseline, row in report.baselines.items()
         },
         "seconds": done.seconds,
         "phases": report.seconds,
@@ -125,7 +168,8 @@ def merged(document: dict[str, Any], key: str, about: dict[str, Any], row: dict[
         entry = {"runs": []}
     others = [run for run in entry["runs"] if run["seed"] != row["seed"]]
     runs = sorted([*others, row], key=lambda run: int(run["seed"]))
-    document["sets"][key] = {**about, "summary": summary(runs), "runs": runs}
+    document["sets"][key] = {**about, "summary": summary(runs, SETS[about["data"]].kind.score),
+                             "runs": runs}  # fmt: skip
 
 
 def _origin(entry: dict[str, Any]) -> tuple[Any, ...]:
@@ -133,12 +177,12 @@ def _origin(entry: dict[str, Any]) -> tuple[Any, ...]:
     return entry["source"], machine["processor"], machine["cores"]
 
 
-def summary(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the means over seeds, the interval of the accuracy, and the worst time and memory."""
-    accuracies = [run["accuracy"] for run in runs]
+def summary(runs: Sequence[dict[str, Any]], score: str) -> dict[str, Any]:
+    """Return the means over seeds, the interval of the score, and the worst time and memory."""
+    values = [run[score] for run in runs]
     return {
-        "accuracy": fmean(accuracies),
-        "interval_over_seeds": measuring.t_interval(accuracies),
+        score: fmean(values),
+        "interval_over_seeds": measuring.t_interval(values),
         "baselines": {name: fmean(run["baselines"][name] for run in runs)
                       for name in runs[0]["baselines"]},
         "seconds": fmean(run["seconds"] for run in runs),
@@ -151,9 +195,9 @@ def missed(entry: dict[str, Any]) -> list[str]:
     """Return which goals of its data set an entry of the document misses."""
     goal, found = SETS[entry["data"]], entry["summary"]
     wrong = []
-    if found["accuracy"] < goal.accuracy:
-        wrong.append("accuracy")
-    linear = max((found["baselines"].get(name, 0.0) for name in LINEAR), default=0.0)
+    if goal.score is not None and found[goal.kind.score] < goal.score:
+        wrong.append(goal.kind.score)
+    linear = max((found["baselines"].get(name, 0.0) for name in goal.kind.linear), default=0.0)
     if goal.linear_below is not None and linear >= goal.linear_below:
         wrong.append("linear")
     if goal.seconds is not None and found["most_seconds"] > goal.seconds:
@@ -164,26 +208,33 @@ def missed(entry: dict[str, Any]) -> list[str]:
 
 
 def shown(document: dict[str, Any]) -> str:
-    """Return the table of a document, a row a data set, with the goals in brackets."""
-    header = ["data", "seeds", "accuracy (goal)", "95 % interval", ALONE, "majority", *LINEAR,
+    """Return a table a recipe, a row a data set, with the goals in brackets."""
+    tables = [_table(recipe, document) for recipe in KINDS]
+    return "\n\n".join(table for table in tables if table) or "nothing is measured yet"
+
+
+def _table(recipe: str, document: dict[str, Any]) -> str:
+    kind = KINDS[recipe]
+    header = ["data", "seeds", f"{kind.score} (goal)", "95 % interval", *kind.beside,
               "seconds", "peak MB", "load", "goals"]  # fmt: skip
     rows = []
     for key, entry in document.get("sets", {}).items():
-        if entry["data"] not in SETS:
+        if entry["data"] not in SETS or SETS[entry["data"]].recipe != recipe:
             continue
         goal, found = SETS[entry["data"]], entry["summary"]
         ends = found["interval_over_seeds"]
         loads = [value for run in entry["runs"] for value in run["load_average"]]
         wrong = missed(entry)
+        least = "" if goal.score is None else f" (≥ {goal.score:.2f})"
         rows.append([
             key, ",".join(str(run["seed"]) for run in entry["runs"]),
-            f"{found['accuracy']:.4f} (≥ {goal.accuracy:.2f})",
+            f"{found[kind.score]:.4f}{least}",
             f"{ends[0]:.4f}-{ends[1]:.4f}" if ends else "-",
-            *(_figure(found["baselines"].get(name)) for name in (ALONE, "majority", *LINEAR)),
+            *(_figure(found["baselines"].get(name)) for name in kind.beside),
             f"{found['seconds']:.0f}", f"{found['peak_megabytes']:,.0f}", f"{max(loads):.1f}",
             measuring.mark(not wrong) + (f": {', '.join(wrong)}" if wrong else ""),
         ])  # fmt: skip
-    return measuring.table(header, rows) if rows else "nothing is measured yet"
+    return measuring.table(header, rows) if rows else ""
 
 
 def _figure(value: float | None) -> str:
@@ -218,6 +269,7 @@ def series(name: str, options: argparse.Namespace) -> str:
         Failed: a run failed; those before it are saved.
     """
     key = " ".join([name, *options.settings])
+    score = SETS[name].kind.score
     about = {
         "data": name, "words": [*SETS[name].words, *options.settings],
         "source": measuring.source(), "machine": measuring.machine(),
@@ -228,7 +280,7 @@ def series(name: str, options: argparse.Namespace) -> str:
         merged(document, key, about, row)
         measuring.save(options.results, NAME, document)
         print(
-            f"{key}, seed {seed}: accuracy {row['accuracy']:.4f}, {row['seconds']:.0f} s, "
+            f"{key}, seed {seed}: {score} {row[score]:.4f}, {row['seconds']:.0f} s, "
             f"{row['peak_megabytes']:,.0f} MB, {row['epochs']} epochs",
             flush=True,
         )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from textlstm import discover
 from textlstm.corpora.source import Options
 from textlstm.errors import SettingsError
+from textlstm.fields import _parse, type_text
 from textlstm.settings import (
     CheckSettings,
     ClassifySettings,
@@ -20,8 +21,6 @@ from textlstm.settings import (
     Settings,
     TagDataSettings,
     TrainSettings,
-    _parse,
-    type_text,
 )
 
 
