@@ -1,4 +1,4 @@
-"""The one thing setup.cfg cannot say: the compiled kernels of the recurrent layers.
+"""The one thing setup.cfg cannot say: the compiled kernels of the recurrent layers and the CRF.
 
 They are optional: where they cannot be built, Keras' own layers do the work. With
 TEXTLSTM_REQUIRE_KERNEL=1 a failed build is an error.

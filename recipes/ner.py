@@ -25,7 +25,6 @@ class NerSettings(TagSettings, TrainSettings):
     input_dropout: Rate = 0.0  # of each recurrent layer's input, the same at every step
     recurrent_dropout: Rate = 0.0  # of its state, the same at every step
     dropout: Rate = 0.3  # of the states, before the tags
-    epochs: Count | None = 15  # passes over train at most; none: 3 to 12, by its size
     patience: Count = 5  # epochs without a better validation score before stopping
 
 

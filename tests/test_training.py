@@ -1,6 +1,8 @@
 import pytest
 
 from textlstm import training
+from textlstm.tasks.classify import Classify
+from textlstm.tasks.tag import Tag
 
 
 @pytest.mark.parametrize(
@@ -8,7 +10,12 @@ from textlstm import training
     [(225, 145_000, 12), (1, 10, 12), (420, 5_500_000, 3), (840, 600_000, 3), (500, 100_000, 5)],
 )
 def test_epochs_follow_the_size(steps, tokens, epochs):
-    assert training.planned_epochs(steps, tokens) == epochs
+    assert training.planned_epochs(steps, tokens, Classify) == epochs
+
+
+def test_tags_take_longer_to_learn():
+    assert training.planned_epochs(394, 183_320, Tag) == 15
+    assert training.planned_epochs(633, 1_750_000, Tag) == 10
 
 
 def test_rows_follow_the_size():

@@ -140,7 +140,7 @@ class TagSettings(TagDataSettings, VocabularySettings):
 class TrainSettings(Settings):
     """How the weights are found."""
 
-    epochs: Count | None = None  # passes over train at most; none: 3 to 12, by its size
+    epochs: Count | None = None  # passes over train at most; none: by its size, 3 to 15
     patience: Count = 3  # epochs without a better validation score before stopping
     batch_rows: Count | None = None  # texts in a batch at most; none: 32, from 16,000 texts on 64
     batch_tokens: Count = 16384  # tokens in a batch with padding, at most

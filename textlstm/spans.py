@@ -36,12 +36,19 @@ def joined(tokens: Iterable[str]) -> tuple[str, list[tuple[int, int]]]:
     Between two tokens stands one space; none where the last character of the left and the first
     of the right one are both Han, kana, CJK punctuation or full-width forms.
     """
-    pieces: list[str] = []
+    given = list(tokens)
+    text = " ".join(given)
     offsets: list[tuple[int, int]] = []
     at = 0
+    if text.isascii():  # the usual case, a multiple quicker
+        for token in given:
+            offsets.append((at, at + len(token)))
+            at += len(token) + 1
+        return text, offsets
+    pieces: list[str] = []
     tight = True  # nothing is left of the first token
-    for token in tokens:
-        if not (tight and (not pieces or _is_unspaced(token[:1]))):
+    for token in given:
+        if pieces and not (tight and _is_unspaced(token[:1])):
             pieces.append(" ")
             at += 1
         pieces.append(token)

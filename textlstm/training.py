@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import keras
 import numpy as np
@@ -32,8 +32,8 @@ from textlstm.tasks import Arrays, Task
 PREFETCH = 4  # batches made ahead
 MANY_TEXTS = 16_000
 # Small parts need many epochs, large ones see enough in a few; early stopping does the rest.
-STEPS, TOKENS = 2500, 16_000_000
-FEWEST_EPOCHS, MOST_EPOCHS = 3, 12
+TOKENS = 16_000_000
+FEWEST_EPOCHS = 3
 LOG_STEPS = 50  # steps a line of log.jsonl
 
 
@@ -74,6 +74,13 @@ def averaging(decay: float, steps: int) -> float:
     return min(decay, max(0.0, 1.0 - 2.0 / steps))
 
 
+class Enough(Protocol):
+    """What a kind of task says of how long to train."""
+
+    steps: ClassVar[int]
+    most_epochs: ClassVar[int]
+
+
 def planned_rows(texts: int) -> int:
     """Return how many texts make a batch where `batch_rows=` is not given.
 
@@ -82,15 +89,16 @@ def planned_rows(texts: int) -> int:
     return 32 if texts < MANY_TEXTS else 64
 
 
-def planned_epochs(steps: int, tokens: int) -> int:
-    """Return how many epochs are planned where `epochs=` is not given.
+def planned_epochs(steps: int, tokens: int, task: Enough) -> int:
+    """Return how many epochs are run at most where `epochs=` is not given.
 
     Args:
         steps: batches of an epoch.
         tokens: of the training part.
+        task: says how many steps are enough, and how many epochs.
     """
-    wanted = min(math.ceil(STEPS / steps), math.ceil(TOKENS / tokens))
-    return min(MOST_EPOCHS, max(FEWEST_EPOCHS, wanted))
+    wanted = min(math.ceil(task.steps / steps), math.ceil(TOKENS / tokens))
+    return min(task.most_epochs, max(FEWEST_EPOCHS, wanted))
 
 
 @dataclass
@@ -119,7 +127,7 @@ class Trainer:
         self.plan = ByLength(lengths, tokens=s.batch_tokens, rows=rows, seed=s.seed)
         self.tokens = int(lengths.sum())
         batches = len(self.plan.plan(0))
-        self.epochs = s.epochs or planned_epochs(batches, self.tokens)
+        self.epochs = s.epochs or planned_epochs(batches, self.tokens, job.task)
         steps = sum(len(self.plan.plan(epoch)) for epoch in range(self.epochs))
         schedule = WarmupDecay(s.learning_rate, steps, round(steps * s.warmup), s.schedule)
         optimizer = Adam(

@@ -6,10 +6,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from click.testing import CliRunner
 
 import textlstm
 from textlstm import bundle, discover, training
 from textlstm.batches import pad
+from textlstm.cli import main
 from textlstm.export import constants
 from textlstm.export.walk import output_names
 
@@ -131,6 +133,27 @@ def test_the_bundles_weights_are_the_networks(run):
     answers = found.task.decode({**made, **constants(model)}, rows)
     for row, answer in zip(run.rows[:20], answers, strict=True):
         assert same(found.task.complete(row["input"], answer), row["answer"], 1e-4)
+
+
+def test_the_runner_predicts_and_explains(run):
+    text = "Anna flew to 北京, not bad at all."
+    done = CliRunner().invoke(main, ["predict", str(run.folder), text, "--json"])
+    assert done.exit_code == 0, done.output
+    line = json.loads(done.output)
+    assert line.pop("text") == text
+    assert same(line, json.loads(json.dumps(run.predictor.predict([text])[0])))
+    done = CliRunner().invoke(main, ["explain", str(run.folder), text, "--json"])
+    assert done.exit_code == 0, done.output
+    assert [token["text"] for token in json.loads(done.output)["tokens"]][0].lower() == "anna"
+    assert same(run.explain(text).answer, run.predictor.predict([text])[0])
+
+
+def test_evaluated_again_it_scores_the_same(run):
+    again = textlstm.evaluate(run.folder)
+    assert again.examples == run.report.examples
+    for name, score in run.report.scores.items():
+        assert again.scores[name].value == pytest.approx(score.value)
+    assert set(again.baselines) == set(run.report.baselines)
 
 
 def test_files_are_json_that_others_can_read(run):

@@ -1,14 +1,16 @@
 """The CRF against all sequences, one by one."""
 
 from itertools import product
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from textlstm import layers
+from textlstm import kernels, layers
 from textlstm.errors import SettingsError
+from textlstm.kernels import operators
 
 RNG = np.random.default_rng(3)
 TAGS, TIME = 3, 4
@@ -19,6 +21,7 @@ END = np.array([True, False, True])
 MASK = np.arange(TIME) < np.array(LENGTHS)[:, None]
 EMISSIONS = RNG.normal(size=(5, TIME, TAGS), scale=2).astype("float32")
 GOLD = np.array([[0, 1, 2, 2], [1, 2, -1, -1], [0, -1, -1, -1], [-1] * 4, [1, 1, 0, -1]], "int32")
+needs_kernel = pytest.mark.skipif(not kernels.kernel(), reason=kernels.kernel().why)
 
 
 def crf(start=START, between=BETWEEN, end=END, scale=1.0):
@@ -27,6 +30,19 @@ def crf(start=START, between=BETWEEN, end=END, scale=1.0):
     for variable in layer.weights:
         variable.assign(np.random.default_rng(4).normal(size=variable.shape, scale=scale))
     return layer
+
+
+@pytest.fixture(params=["operator", "loop"])
+def way(request):
+    """Run the test with the operator, where there is one, and with the loop."""
+    if request.param == "operator":
+        yield
+    else:
+        with kernels.off():
+            yield
+
+
+by_both_ways = pytest.mark.usefixtures("way")
 
 
 def by_hand(table, emissions, gold):
@@ -67,6 +83,7 @@ def likelihood_and_gradients(layer, emissions=EMISSIONS, gold=GOLD, mask=MASK):
     return found.numpy(), [g.numpy() for g in tape.gradient(found, [emissions, *weights])]
 
 
+@by_both_ways
 @pytest.mark.parametrize("free", [False, True])
 def test_the_likelihood_is_the_sum_over_all_sequences(free):
     layer = crf(*(np.ones_like(a) for a in (START, BETWEEN, END))) if free else crf()
@@ -80,6 +97,7 @@ def test_the_likelihood_is_the_sum_over_all_sequences(free):
     assert np.exp(np.array(logs, "float64")).sum() == pytest.approx(1, abs=1e-5)
 
 
+@by_both_ways
 def test_the_gradient_is_the_difference_quotient():
     layer = crf()
     _, (by_emission, *by_weight) = likelihood_and_gradients(layer)
@@ -104,6 +122,7 @@ def test_the_gradient_is_the_difference_quotient():
             assert found[place] == pytest.approx(slope, abs=1e-3), place
 
 
+@by_both_ways
 def test_what_is_not_allowed_has_no_gradient_and_no_influence():
     layer = crf()
     before, (_, start, between, end) = likelihood_and_gradients(layer)
@@ -122,6 +141,7 @@ def test_what_is_not_allowed_has_no_gradient_and_no_influence():
     assert not between[~BETWEEN].any() and np.isfinite(between).all()
 
 
+@by_both_ways
 @pytest.mark.parametrize("rubbish", [0.0, 1e30, np.nan, np.inf])
 def test_padding_has_no_influence(rubbish):
     layer = crf()
@@ -145,6 +165,7 @@ def test_padding_has_no_influence(rubbish):
             np.testing.assert_allclose(alone[0], found[row], atol=2e-6)
 
 
+@by_both_ways
 @pytest.mark.parametrize("scale", [100.0, 1e4])
 def test_extreme_emissions_stay_finite(scale):
     layer = crf()
@@ -156,6 +177,7 @@ def test_extreme_emissions_stay_finite(scale):
         np.testing.assert_allclose(found, rows_by_hand(layer, extreme), rtol=1e-5, atol=1e-4)
 
 
+@by_both_ways
 def test_a_tag_without_successor_stays_finite():
     between = np.array([[1, 1, 0], [0, 0, 0], [1, 0, 1]], bool)
     layer = crf(START, between, END)
@@ -165,6 +187,7 @@ def test_a_tag_without_successor_stays_finite():
     assert np.isfinite(found).all() and all(np.isfinite(g).all() for g in gradients)
 
 
+@by_both_ways
 def test_one_trace_serves_every_batch_and_time():
     layer = crf()
     specs = [
@@ -189,6 +212,60 @@ def test_one_trace_serves_every_batch_and_time():
             continue
         np.testing.assert_allclose(logs, found[:rows], atol=1e-6)
         np.testing.assert_allclose(slopes, gradients[0][:rows], atol=1e-6)
+
+
+def operators_in(trace):
+    return {node.op for node in trace.graph.as_graph_def(add_shapes=False).node}
+
+
+def trace_of(layer):
+    gold, mask = np.maximum(GOLD, 0), tf.constant(MASK)
+    return tf.function(lambda e: layer.log_likelihood(e, gold, mask)).get_concrete_function(
+        tf.TensorSpec((None, TIME, TAGS))
+    )
+
+
+@needs_kernel
+def test_the_operator_is_used_where_it_can_be(monkeypatch):
+    assert "TextlstmCrfExpected" in operators_in(trace_of(crf()))
+    with kernels.off():
+        assert "TextlstmCrfExpected" not in operators_in(trace_of(crf()))
+    monkeypatch.setattr(operators, "loaded", SimpleNamespace)  # a library built before
+    assert "TextlstmCrfExpected" not in operators_in(trace_of(crf()))
+
+
+@needs_kernel
+def test_a_gpu_uses_the_loop(monkeypatch):
+    monkeypatch.setattr(tf.config, "get_visible_devices", lambda kind=None: [kind])
+    assert "TextlstmCrfExpected" not in operators_in(trace_of(crf()))
+
+
+@needs_kernel
+@pytest.mark.parametrize("scale", [1.0, 100.0, 1e4])
+def test_operator_and_loop_give_the_same_likelihood_and_gradients(scale):
+    emissions = (EMISSIONS * scale).astype("float32")
+    found, gradients = likelihood_and_gradients(crf(), emissions)
+    with kernels.off():
+        expected, others = likelihood_and_gradients(crf(), emissions)
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-6 * scale)
+    for one, other in zip(gradients, others, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6)
+
+
+@by_both_ways
+def test_training_without_a_recurrent_layer():  # Keras would compile it with XLA if it could
+    tokens = keras.Input((None,), dtype="int32")
+    layer = layers.CRF(START, BETWEEN, END)
+    assert not layer.supports_jit  # also where determinism keeps XLA away
+    model = keras.Model(tokens, layer(keras.layers.Embedding(9, TAGS)(tokens)))
+
+    def loss(gold, emissions):
+        return -layer.log_likelihood(emissions, gold, tf.not_equal(gold, -1))
+
+    model.compile("sgd", loss)
+    rows = np.arange(20).reshape(5, 4) % 9
+    history = model.fit(rows, GOLD, batch_size=2, epochs=3, verbose=0).history["loss"]
+    assert history[-1] < history[0]
 
 
 def test_emissions_and_their_mask_pass_unchanged():

@@ -1,4 +1,4 @@
-"""Fused LSTM and GRU for CPUs: which kernel there is, and the operators on first use.
+"""Fused LSTM and GRU, and the CRF, for CPUs: which kernel there is; operators on first use.
 
 The kernels are C++ (`src/`), built with the package where a compiler is found. Without them, on
 another processor, or with TEXTLSTM_KERNEL=off, the layers are Keras' own, with the same weights
@@ -26,13 +26,19 @@ _KERNELS = (
 )
 _off: ContextVar[bool] = ContextVar("_off", default=False)
 
-__all__ = ["Kernel", "kernel", "off", "recurrence", "said"]
+_OPERATORS = {
+    "crf_expected": "textlstm.kernels.crf",
+    "knows_crf": "textlstm.kernels.crf",
+    "recurrence": "textlstm.kernels.operators",
+}
+
+__all__ = ["Kernel", "crf_expected", "kernel", "knows_crf", "off", "recurrence", "said"]
 
 
 def __getattr__(name: str) -> Any:
-    if name != "recurrence":
+    if name not in _OPERATORS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return import_module("textlstm.kernels.operators").recurrence
+    return getattr(import_module(_OPERATORS[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -11,13 +11,19 @@ from textlstm import kernels
 
 
 @cache
+def loaded() -> Any:
+    """Return the library, loaded on first use, with the operators that it has."""
+    return tf.load_op_library(str(kernels.library()))
+
+
+@cache
 def operators() -> Any:
-    """Return the library's operators, loaded on first use.
+    """Return the library with the operators of the recurrence.
 
     Raises:
         RuntimeError: TensorFlow cannot use the library.
     """
-    library = tf.load_op_library(str(kernels.library()))
+    library = loaded()
     if not hasattr(library, "textlstm_recurrence"):
         raise RuntimeError(
             f"TensorFlow {tf.__version__} does not have the C kernel interface that "

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from textlstm import kernels
 from textlstm.errors import SettingsError
 
 NOT_ALLOWED = -1e4  # score of a transition that may not be
@@ -92,6 +93,11 @@ class CRF(TagTransitions):
     whatever its weight, which then has no gradient.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what is allowed, as TagTransitions."""
+        super().__init__(*args, **kwargs)
+        self.supports_jit = keras.backend.backend() != "tensorflow"  # XLA has not the operator
+
     def build(self, input_shape: Any) -> None:
         """Make the weights start (tags,), transitions (tags, tags) and end (tags,)."""
         if input_shape[-1] != self.tags:
@@ -113,14 +119,17 @@ class CRF(TagTransitions):
         """Return the log probability of each row's tags, (batch,) float32, in nats.
 
         The gradient is the textbook's, gold counts less expected counts (Lafferty et al. 2001,
-        section 3): one loop over time runs forward and backward side by side, and is not
-        differentiated itself. A row without steps gives 0; a row whose tags are not allowed
-        about -1e4.
+        section 3); the operator or loop that counts is not differentiated itself. A row without
+        steps gives 0; a row whose tags are not allowed about -1e4.
 
         Args:
             emissions: float (batch, time, tags).
             tags: int (batch, time), anything where the mask is off.
             mask: bool (batch, time), True at the first steps of each row, padding after them.
+
+        Raises:
+            tf.errors.InvalidArgumentError: the mask is on behind padding, where the operator is
+                used.
         """
         on = ops.expand_dims(ops.cast(mask, "bool"), -1)  # (batch, time, 1)
         steps = ops.cast(on, "float32")
@@ -155,6 +164,27 @@ class CRF(TagTransitions):
 
 def _expected(on: Any, emissions: Any, start: Any, between: Any, end: Any) -> tuple[Any, Any, Any]:
     """Return the log partition (batch,) and the expected tags (batch, time, tags) and pairs.
+
+    Pairs are (batch, tags, tags). The operator and the loop agree but for rounding.
+    """
+    if _applies():
+        return kernels.crf_expected(emissions, ops.squeeze(on, -1), start, between, end)
+    return _expected_by_loop(on, emissions, start, between, end)
+
+
+def _applies() -> bool:
+    """Return whether there is an operator for the sums, here and now."""
+    if keras.backend.backend() != "tensorflow" or not kernels.kernel():
+        return False
+    import tensorflow as tf
+
+    return kernels.knows_crf() and not tf.config.get_visible_devices("GPU")
+
+
+def _expected_by_loop(
+    on: Any, emissions: Any, start: Any, between: Any, end: Any
+) -> tuple[Any, Any, Any]:
+    """Return what `_expected` does.
 
     Forward and backward variables (Rabiner 1989, equations 20 and 25, scaled as in 91), both with
     the emission of their own step, in one loop: forward from the left, backward from the right.

@@ -29,6 +29,8 @@ class Task(Protocol):
     kind: ClassVar[str]
     target_name: ClassVar[str]  # name of the array that the loss compares with
     per_step: ClassVar[bool]  # whether it has a value a token, -1 being padding
+    steps: ClassVar[int]  # of training that are enough, and
+    most_epochs: ClassVar[int]  # epochs at most, where epochs= is not given
 
     @property
     def features(self) -> tuple[str, ...]:

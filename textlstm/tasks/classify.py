@@ -61,6 +61,8 @@ class Classify:
     features: ClassVar[tuple[str, ...]] = ("tokens",)
     target_name: ClassVar[str] = "label"
     per_step: ClassVar[bool] = False
+    steps: ClassVar[int] = 2500
+    most_epochs: ClassVar[int] = 12
 
     @classmethod
     def fit(cls, train: "Iterable[Example]", s: "ClassifySettings") -> Self:

@@ -66,6 +66,8 @@ class Tag:
     kind: ClassVar[str] = "tag"
     target_name: ClassVar[str] = "tags"
     per_step: ClassVar[bool] = True
+    steps: ClassVar[int] = 6000
+    most_epochs: ClassVar[int] = 15
     shapes: ClassVar[int] = SHAPES
 
     @classmethod

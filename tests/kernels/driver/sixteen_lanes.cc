@@ -38,6 +38,6 @@ inline Wide _mm512_max_ps(Wide a, Wide b) { return a > b ? a : b; }
 namespace textlstm {
 
 extern const Kernel kSixteenLanes;
-const Kernel kSixteenLanes = {ARCH::kept, ARCH::forward, ARCH::backward};
+const Kernel kSixteenLanes = {ARCH::kept, ARCH::forward, ARCH::backward, ARCH::crf};
 
 }  // namespace textlstm

@@ -7,6 +7,7 @@
 #include "gru.h"
 #include "forward.h"
 #include "backward.h"
+#include "crf.h"
 
 namespace textlstm {
 namespace ARCH {

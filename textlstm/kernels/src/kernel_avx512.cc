@@ -1,6 +1,7 @@
 // The kernels for processors with AVX-512.
 #include <immintrin.h>
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -18,6 +19,6 @@
 
 namespace textlstm {
 
-const Kernel kAvx512 = {ARCH::kept, ARCH::forward, ARCH::backward};
+const Kernel kAvx512 = {ARCH::kept, ARCH::forward, ARCH::backward, ARCH::crf};
 
 }  // namespace textlstm

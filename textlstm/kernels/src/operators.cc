@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "plan.h"
+#include "processor.h"
 #include "tensorflow_run.h"
 
 namespace textlstm {
@@ -24,12 +25,6 @@ struct Settings {
   int gates() const { return gru ? 3 : 4; }
   const Kernel& kernel() const { return lanes == 16 ? kAvx512 : kAvx2; }
 };
-
-bool processor_has(int lanes) {
-  if (lanes == 8) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  return lanes == 16 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
-}
 
 // What both operators read first: the mask, x, and the weights.
 struct Call {
@@ -151,21 +146,6 @@ void run_backward(Run& run, const Settings& settings) {
   if (!settings.kernel().backward(call.problem)) throw std::bad_alloc();
 }
 
-template <void (*WORK)(Run&, const Settings&)>
-void compute(void* kernel, TF_OpKernelContext* context) {
-  Status failure;
-  try {
-    Run run(context);
-    WORK(run, *(const Settings*)kernel);
-    return;
-  } catch (const Refused& refused) {
-    failure.set(refused.code, refused.what());
-  } catch (const std::bad_alloc&) {
-    failure.set(TF_RESOURCE_EXHAUSTED, "recurrent layer: not enough memory");
-  }
-  TF_OpKernelContext_Failure(context, failure.get());
-}
-
 template <bool FORWARD>
 void* create(TF_OpKernelConstruction* construction) {
   Status status;
@@ -201,14 +181,14 @@ __attribute__((constructor)) void register_operators() {
        "dy: float", "dh: D * float", "dc: C * float"},
       {"dx: D * float", "dkernel: D * float", "drecurrent_kernel: D * float", "dbias: D * float",
        "dh_first: D * float", "dc_first: C * float"},
-      attributes, create<false>, compute<run_backward>, destroy);
+      attributes, create<false>, compute<Settings, run_backward>, destroy);
   attributes.push_back("keep: bool");
   add("TextlstmRecurrence",
       {"mask: bool", "x: D * float", "kernel: D * float", "recurrent_kernel: D * float",
        "bias: D * float", "h: D * float", "c: C * float"},
       {"y: float", "h_last: D * float", "c_last: C * float", "gates: D * float",
        "cells: C * float"},
-      attributes, create<true>, compute<run_forward>, destroy);
+      attributes, create<true>, compute<Settings, run_forward>, destroy);
 }
 
 }  // namespace

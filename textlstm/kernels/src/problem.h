@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "crf_problem.h"
+
 namespace textlstm {
 
 // Rows sorted by length, longest first: at step s the first active[s] of them have a step, so
@@ -79,6 +81,7 @@ struct Kernel {
   Kept (*kept)(const Problem&);
   bool (*forward)(const Problem&);
   bool (*backward)(const Problem&);
+  bool (*crf)(const CrfProblem&);
 };
 
 extern const Kernel kAvx2, kAvx512;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -88,6 +89,22 @@ class Run {
   int inputs_ = 0, outputs_ = 0;
   std::vector<TF_Tensor*> tensors_;
 };
+
+// An operator's run, given what was made for it at its construction.
+template <class Settings, void (*WORK)(Run&, const Settings&)>
+void compute(void* kernel, TF_OpKernelContext* context) {
+  Status failure;
+  try {
+    Run run(context);
+    WORK(run, *(const Settings*)kernel);
+    return;
+  } catch (const Refused& refused) {
+    failure.set(refused.code, refused.what());
+  } catch (const std::bad_alloc&) {
+    failure.set(TF_RESOURCE_EXHAUSTED, "not enough memory");
+  }
+  TF_OpKernelContext_Failure(context, failure.get());
+}
 
 inline int64_t attribute(TF_OpKernelConstruction* construction, const char* name,
                          const Status& status) {
