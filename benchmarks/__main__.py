@@ -44,6 +44,10 @@ BENCHMARKS = {
         "fused LSTM and GRU beside Keras' layers and PyTorch", "10 minutes",
         ("--repeats", "1", "--sizes", "4x6x8x8", "--ragged", "4x6x8x8"),
     ),
+    "tagging": Benchmark(
+        "training and prediction of the ner recipe, and what its CRF costs", "3 minutes",
+        ("--rounds", "1", *TINY, "filters=8"),
+    ),
     "read_and_encode": Benchmark(
         "time and memory of reading 1 GB", "20 minutes", ("--size", "2"),
     ),

@@ -394,3 +394,49 @@ def test_all_are_announced_run_and_summed_up(monkeypatch, capsys, quick, code):
     said = capsys.readouterr().out
     assert ("about 6 hours" in said) == (not quick)
     assert ("a goal is missed" in said) == (not quick)
+
+
+@pytest.mark.parametrize(
+    ("speed", "share", "batches", "one", "code"),
+    [(16e3, 0.1, 61e3, 9e-4, 0), (14e3, 0.1, 61e3, 9e-4, 1), (16e3, 0.16, 61e3, 9e-4, 1),
+     (16e3, 0.1, 59e3, 9e-4, 1), (16e3, 0.1, 61e3, 1.1e-3, 1)],
+)  # fmt: skip
+def test_tagging_has_four_goals(speed, share, batches, one, code, tmp_path, monkeypatch, capsys):
+    tagging = module("tagging")
+    (tmp_path / "conll2003").mkdir()
+    monkeypatch.setenv("TEXTLSTM_TEST_DATA", str(tmp_path))
+    monkeypatch.setattr(tagging, "trained", lambda folder, settings: speed)
+    found = {"words_per_second": batches, "one_sentence": one}
+    monkeypatch.setattr(tagging, "predicted", lambda folder, rounds: found)
+    steps = {"crf": 0.02, "softmax": 0.018, "share": share}
+    monkeypatch.setattr(tagging, "crf_share", lambda rounds, settings: steps)
+    assert tagging.main(["--results", str(tmp_path)]) == code
+    assert capsys.readouterr().out.count("✖") == code
+    assert result(tmp_path, "tagging")["predict"] == found
+
+
+def test_tagging_without_data_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TEXTLSTM_TEST_DATA", str(tmp_path))
+    assert module("tagging").main(["--results", str(tmp_path)]) == 2
+    assert "conll2003" in capsys.readouterr().out
+
+
+def test_tagging_measures_answers(tmp_path, monkeypatch):
+    import textlstm
+
+    tagging = module("tagging")
+    lines = [f"{word}{k} {tag}" for k in range(20) for word, tag in (("a", "O"), ("B", "B-X"))]
+    text = "\n\n".join("\n".join(lines[start:] + lines[:start]) for start in range(0, 40, 2))
+    (tmp_path / "conll2003").mkdir()
+    for name in ("train.txt", "dev.txt"):
+        sentences = text.split("\n\n")
+        half = ["\n".join(s.split("\n")[:20]) for s in sentences]
+        (tmp_path / "conll2003" / name).write_text("\n\n".join(half) + "\n", "utf-8")
+    monkeypatch.setenv("TEXTLSTM_TEST_DATA", str(tmp_path))
+    textlstm.train(
+        "ner", preset="tiny", epochs=1, out=tmp_path / "run", format="conll",
+        train=str(tmp_path / "conll2003" / "train.txt"), progress=textlstm.run.Quiet(),
+    )  # fmt: skip
+    found = tagging.predicted(tmp_path / "run", 2)
+    assert found["words_per_second"] > 100
+    assert 0 < found["one_sentence"] < 1
