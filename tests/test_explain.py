@@ -485,3 +485,35 @@ def test_nothing_heavy_is_loaded(tiny_run):
     )
     heavy = {"tensorflow", "keras", "sklearn", "tensorflow_datasets", "matplotlib", "scipy"}
     assert set(done.stdout.split()) & heavy == set()
+
+
+def test_the_tokens_of_a_tagger_are_those_it_reads(tmp_path):
+    from textlstm import train
+    from textlstm.progress import Quiet
+
+    rows = [f"Old-Town{k} B-LOC\nis O\nfine O" for k in range(12)]
+    (tmp_path / "a.txt").write_text("\n\n".join(rows) + "\n", "utf-8")
+    run = train("ner", preset="tiny", epochs=1, format="conll", train=str(tmp_path / "a.txt"),
+                out=tmp_path / "run", progress=Quiet())  # fmt: skip
+    text = "The Anglo-Dutch firm, ½ of it."
+    found = run.explain(text)
+    assert [token.text for token in found.tokens] == [
+        "The", "Anglo-Dutch", "firm", ",", "½", "of", "it", ".",
+    ]  # fmt: skip
+    assert all(text[token.start : token.end] == token.text for token in found.tokens)
+    assert "{" not in found.said
+    assert "cut to" not in " ".join(found.notes)
+    assert "depends on it" in found.html()
+
+
+def test_very_long_texts_are_refused(predictor):
+    with pytest.raises(Refusal, match=r"^1,001 tokens: explain leaves out one after the other"):
+        explain(predictor, "film " * 1001)
+
+
+def test_where_nothing_can_be_written(explanation, tmp_path):
+    (tmp_path / "a.html").mkdir()
+    with pytest.raises(SettingsError, match=r"a\.html: is a folder$"):
+        explanation.save(tmp_path / "a.html")
+    with pytest.raises(SettingsError, match="File name too long$"):
+        explanation.save(tmp_path / f"{'x' * 250}.html")

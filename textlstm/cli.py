@@ -56,6 +56,7 @@ def main() -> None:
     \b
     textlstm run sentiment                      on the embedded corpus
     textlstm run sentiment train=reviews.csv    on your file (columns text,label)
+    textlstm run ner train=train.conll          entities, from tokens and their tags
     textlstm predict runs/sentiment-1 "not bad at all"
     """  # noqa: D301 (click reads the backspace)
 
@@ -155,7 +156,7 @@ def run(
     else:
         click.echo(done.report.table(_width()))
         for text, answer in done.examples():
-            click.echo(f"  {shown(done.predictor.task.kind, text, answer, color=True)}")
+            click.echo(f"  {shown(done.predictor.task.kind, text, answer, color=_coloured())}")
         click.echo(
             f"\n{done.folder}: report.html shows it all; predict with\n"
             f'  textlstm predict {done.folder} "your text"'
@@ -200,7 +201,7 @@ def predict(folder: Path, texts: Sequence[str], as_json: bool) -> None:
             if as_json:
                 click.echo(json.dumps({"text": text, **answer}, ensure_ascii=False))
             else:
-                click.echo(shown(kind, text, answer, color=True))  # click strips it when piped
+                click.echo(shown(kind, text, answer, color=_coloured()))
 
 
 @main.command()
@@ -219,7 +220,7 @@ def explain(folder: Path, text: str, save: Sequence[Path], matrix: bool, as_json
     """Show the gates of the recurrent layers on a text, token by token."""
     from textlstm import explaining
 
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    colour = _coloured()
     click.echo(
         explaining.command(
             folder, text, save=save, width=_width(), colour=colour, matrix=matrix, as_json=as_json
@@ -307,6 +308,11 @@ def _default(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _coloured() -> bool:
+    """Return whether standard output is a terminal that may be coloured (https://no-color.org)."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 def _width() -> int:

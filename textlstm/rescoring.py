@@ -37,6 +37,9 @@ class EvaluateSettings(Settings):
         return {k: v for k, v in self.to_dict().items() if v is not None and k != "test"}
 
 
+COLUMNS = ("text", "label", "token", "tag", "entities")
+
+
 @dataclass(frozen=True)
 class Reading:
     """How the data of a kind of task are read: its settings, and the function that reads all."""
@@ -87,7 +90,7 @@ def evaluate(
         corpus, train = None, None
         notes.append(f"no baselines: the training data cannot be read ({problem})")
     if asked.test is not None:
-        other = reading.settings.from_mapping({**own.to_dict(), **asked.given()})
+        other = reading.settings.from_mapping({**_like(own, asked), **asked.given()})
         examples: Iterable[Example] = corpora.read_part(asked.test, other, say, kind)
         name = Path(asked.test).name
     else:
@@ -114,3 +117,11 @@ def _data_settings(group: type[DataSettings], settings: Mapping[str, Any]) -> Da
     """Return how a model's data were read, whatever else its recipe can be told."""
     names = {field.name for field in dataclasses.fields(group)}
     return group.from_mapping({name: v for name, v in settings.items() if name in names})
+
+
+def _like(own: DataSettings, asked: EvaluateSettings) -> dict[str, Any]:
+    """Return how the training data were read, but for columns where another form is asked for."""
+    values = own.to_dict()
+    if asked.format is not None or any(getattr(asked, name) is not None for name in COLUMNS):
+        values = {name: value for name, value in values.items() if name not in COLUMNS}
+    return values

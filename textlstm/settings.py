@@ -54,6 +54,8 @@ class LabelDataSettings(DataSettings):
 class TagDataSettings(DataSettings):
     """How text with entities is read: tokens and their tags, or a text and spans in it."""
 
+    data: str | None = None  # toy-entities, tfds:NAME, or a file that is split 80/10/10
+    train: str | None = None  # file to learn from
     format: Literal["auto", "conll", "jsonl", "atis"] = "auto"  # auto: by the name
     token: str | None = None  # column of the tokens, or JSON key; none: the first, or guessed
     tag: str | None = None  # column of their tags, or JSON key; none: the last, or guessed
@@ -140,7 +142,7 @@ class TagSettings(TagDataSettings, VocabularySettings):
 class TrainSettings(Settings):
     """How the weights are found."""
 
-    epochs: Count | None = None  # passes over train at most; none: by its size, 3 to 15
+    epochs: Count | None = None  # passes over train at most; none: by its size, at least 3
     patience: Count = 3  # epochs without a better validation score before stopping
     batch_rows: Count | None = None  # texts in a batch at most; none: 32, from 16,000 texts on 64
     batch_tokens: Count = 16384  # tokens in a batch with padding, at most

@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
 
 from textlstm import corpora, discover, spans, tagged, targets
 from textlstm.corpora import Example
@@ -250,10 +251,8 @@ class EntityTagger(RecipeEstimator):
             TypeError: tokens were learned, and X holds texts; or the other way round.
             BundleError: the files are not those that `fit` made.
         """
-        inputs = tagged.sentences(X)
+        inputs = self._checked(X)
         answers = self._answered(inputs)
-        if any(isinstance(given, str) != (self.form_ == "entities") for given in inputs):
-            raise TypeError(f"X holds other rows than in fit, where y held {self.form_}")
         found = [[(e["type"], e["start"], e["end"]) for e in a["entities"]] for a in answers]
         if self.form_ == "entities":
             return found
@@ -268,12 +267,20 @@ class EntityTagger(RecipeEstimator):
         Raises:
             ValueError: X and y differ in length.
         """
-        inputs = tagged.sentences(X)
-        answers = self._answered(inputs)
+        inputs = self._checked(X)
         if len(inputs) != len(y):
             raise ValueError(f"X has {len(inputs):,} sentences, y has {len(y):,} rows")
         truth = tagged.entities(inputs, y, self.form_, self.scheme_)
+        answers = self._answered(inputs)
         return float(self._predictor.task.quick_score(truth, answers)[1])
+
+    def _checked(self, X: Sequence[Any]) -> list[Any]:
+        """Return sentences of the form that was learned."""
+        check_is_fitted(self, "bundle_")
+        inputs = tagged.sentences(X)
+        if any(isinstance(given, str) != (self.form_ == "entities") for given in inputs):
+            raise TypeError(f"X holds other rows than in fit, where y held {self.form_}")
+        return inputs
 
 
 def _parts(examples: list[Example]) -> dict[str, Sequence[Example]]:

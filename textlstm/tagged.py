@@ -1,11 +1,15 @@
 """Sentences with tags or entities as Python code holds them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from textlstm import spans, targets
+from textlstm.cutting import word_offsets
+
+WHAT = "entities (type, start, end)"
 
 
 def sentences(X: Any) -> list[Any]:
@@ -13,6 +17,7 @@ def sentences(X: Any) -> list[Any]:
 
     Raises:
         TypeError: something that is neither.
+        ValueError: a row without tokens, or with an empty one.
     """
     rows = targets.listed(X, "X", "texts or lists of tokens")
     if all(isinstance(row, str) for row in rows):
@@ -23,6 +28,8 @@ def sentences(X: Any) -> list[Any]:
             raise TypeError(f"X[{place}] is a {type(row).__name__}: expected a list of tokens")
         if not all(isinstance(token, str) for token in row):
             raise TypeError(f"X[{place}] holds something that is no str")
+        if len(row) == 0 or "" in row:
+            raise ValueError(f"X[{place}] has no tokens, or an empty one")
         found.append(tuple(map(str, row)))
     return found
 
@@ -30,6 +37,37 @@ def sentences(X: Any) -> list[Any]:
 def raw(given: Any) -> str:
     """Return a text itself, or its tokens joined."""
     return given if isinstance(given, str) else spans.joined(given)[0]
+
+
+def problem(text: str, found: Sequence[tuple[str, int, int]]) -> str | None:
+    """Return why entities cannot be tagged in a raw text, None where they can.
+
+    They may not overlap, and begin and end where words do: there is no tag for half a word.
+
+    Args:
+        text: raw.
+        found: (type, start, end) with 0 <= start < end <= len(text), sorted by place.
+    """
+    for left, right in pairwise(found):
+        if right[1] < left[2]:
+            return f"the entities {shown(left)} and {shown(right)} overlap"
+    words = word_offsets(text) if found else []
+    starts, ends = {start for start, _ in words}, {end for _, end in words}
+    for entity in found:
+        _, first, last = entity
+        if first in starts and last in ends:
+            continue
+        name = f"the entity {text[first:last]!r} ({shown(entity)})"
+        for start, end in words:
+            if start < first < end or start < last < end:
+                return f"{name} cuts the word {text[start:end]!r} ({start}-{end})"
+        return f"{name} begins or ends in white space"
+    return None
+
+
+def shown(entity: tuple[str, int, int]) -> str:
+    """Return an entity as messages name it: "PER 0-4"."""
+    return f"{entity[0]} {entity[1]}-{entity[2]}"
 
 
 def entities(
@@ -44,16 +82,21 @@ def entities(
         scheme: of the tags.
 
     Raises:
-        ValueError: an entity outside its text, another number of tags, or tags that violate the
-            scheme.
+        TypeError: a row that is no list.
+        ValueError: something that is no entity, one outside its text or inside a word, two that
+            overlap, another number of tags, or tags that violate the scheme.
     """
     found = []
     for place, (given, row) in enumerate(zip(inputs, y, strict=True)):
         if form == "entities":
-            entities = [(str(name), int(start), int(end)) for name, start, end in row]
+            entities = [_entity(item, place) for item in targets.listed(row, f"y[{place}]", WHAT)]
+            entities.sort(key=lambda entity: entity[1:])
             for name, start, end in entities:
                 if not 0 <= start < end <= len(given):
                     raise ValueError(f"y[{place}]: {name} at {start}-{end} is outside the text")
+            wrong_place = problem(given, entities)
+            if wrong_place:
+                raise ValueError(f"y[{place}]: {wrong_place}")
         else:
             tags = list(map(str, row))
             if len(tags) != len(given):
@@ -66,8 +109,18 @@ def entities(
                 (name, offsets[first][0], offsets[last - 1][1])
                 for name, first, last in spans.entities_of(tags, scheme)
             ]
-        found.append(tuple(sorted(entities, key=lambda entity: entity[1])))
+        found.append(tuple(entities))
     return found
+
+
+def _entity(item: Any, place: int) -> tuple[str, int, int]:
+    """Return (type, start, end) of a tuple or list; `place` is that of its row."""
+    if isinstance(item, tuple | list) and len(item) == 3:
+        name, start, end = item
+        whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in item[1:])
+        if isinstance(name, str) and name.strip() and whole:
+            return name, int(start), int(end)
+    raise ValueError(f"y[{place}]: {item!r} is no (type, start, end)")
 
 
 def tags(given: Sequence[str], entities: Sequence[Any], scheme: str) -> list[str]:

@@ -143,6 +143,7 @@ WHICH = "item 1 of 'entities'"
         ([[4, 5, "B"], [0, 9, "A"]], "the entities A 0-9 and B 4-5 overlap"),
         ([[0, 3, "A"]], "the entity 'abc' (A 0-3) cuts the word 'abcdefghij' (0-10)"),
         ([[2, 10, "A"]], "the entity 'cdefghij' (A 2-10) cuts the word 'abcdefghij' (0-10)"),
+        ([[0, 11, "A"]], f"{WHICH} (A 0-11) is not inside the text of 10 characters"),
         ([[2, 2, "A"]], f"{WHICH} is empty (A 2-2); the end is exclusive"),
         ([[3, 2, "A"]], f"{WHICH} (A 3-2) is not inside the text of 10 characters"),
         ([[8, 11, "A"]], f"{WHICH} (A 8-11) is not inside the text of 10 characters"),
@@ -185,3 +186,13 @@ def test_entities_may_touch(tmp_path):
 )
 def test_what_a_file_looks_like(tmp_path, row, tagged):
     assert is_tagged(write(tmp_path, row)) == tagged
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"), [([10, 16], "' Paris'"), ([11, 17], "'Paris '"), ([4, 5], "' '")]
+)
+def test_spans_with_white_space_at_an_end_are_refused(tmp_path, place, shown):
+    row = {"text": "Anna left  Paris now", "entities": [[*place, "LOC"]]}
+    assert second(tmp_path, SPANS, row) == (
+        f"the entity {shown} (LOC {place[0]}-{place[1]}) begins or ends in white space"
+    )

@@ -51,6 +51,19 @@ def test_without_characters_the_width_is_zero():
     assert Spellings(WORDS, None, 5).rows(["Anna"])[1].shape == (1, 0)
 
 
+def test_an_interrupted_call_leaves_nothing_behind(monkeypatch):
+    table = Spellings(WORDS, LETTERS, 4)
+
+    def interrupted(words):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(WORDS, "look_up", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            table.rows(["Anna"])
+    assert table.rows(["Anna"])[0].tolist() == [2]
+
+
 def test_too_many_words_are_forgotten(monkeypatch):
     monkeypatch.setattr(spellings, "MOST_WORDS", 3)
     table = Spellings(WORDS, LETTERS, 4)

@@ -177,7 +177,42 @@ def test_notes_say_how_far_raw_text_is_cut_alike():
         "same"
     ]
     assert fit().hyphens
-    assert fit(RAW).notes == []
+    assert fit(RAW).notes == [
+        "characters=none: nearly all tokens are Chinese characters, which have no spelling"
+    ]
+
+
+def test_few_chinese_sentences_can_be_learned():
+    task = fit(RAW[1:])  # no pair of characters occurs twice
+    assert task.features == ("tokens", "shapes")
+    assert "pairs=true" not in " ".join(task.notes)
+    assert (
+        "pairs=true: no pair of Chinese characters occurs twice, so none is used"
+        in fit(TOKENS, pairs=True).notes
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [(None, "NoneType"), (5, "int"), (b"ab", "bytes"), (["a", None], "list"), ({"a": 1}, "dict"),
+     (np.array("a"), "ndarray")],
+)  # fmt: skip
+def test_what_is_neither_text_nor_tokens_is_refused(given, kind):
+    with pytest.raises(TypeError, match=f"input 1 is a {kind}: expected a text or a list of tok"):
+        fit().encode(["fine", given])
+
+
+def test_an_empty_text_has_no_entity():
+    task = fit()
+    rows = task.encode([""])
+    assert task.decode(outputs(task, [["S-PER"]]), rows) == [{"entities": []}]
+
+
+def test_entities_that_cut_a_token_are_said():
+    cut = Example(("Annabel", "left"), (("PER", 0, 4),), "a:3")
+    assert fit([*TOKENS, cut]).notes[0] == (
+        "1 training entities begin or end inside a token: their sentences are not learned from"
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +28,9 @@ from textlstm.corpora.tagged import (
     sentence,
     unfit,
 )  # fmt: skip
-from textlstm.cutting import word_offsets
 from textlstm.errors import DataError, SettingsError
 from textlstm.spans import Entity
+from textlstm.tagged import problem, shown
 
 ENTITY_NAMES = ("entities", "spans", "labels", "label", "annotations", "ents", "实体")
 _TYPE, _START, _END = ("type", "label"), ("start", "start_offset"), ("end", "end_offset")
@@ -197,33 +196,10 @@ class JsonSpans:
         found = [_entity(f"item {n} of {self._entities!r}", item, text) for n, item
                  in enumerate(value, 1)]  # fmt: skip
         found.sort(key=lambda entity: entity[1:])
-        for left, right in pairwise(found):
-            if right[1] < left[2]:
-                raise Wrong(f"the entities {_shown(left)} and {_shown(right)} overlap")
-        _whole(text, found)
+        wrong = problem(text, found)
+        if wrong:
+            raise Wrong(wrong)
         return Example(text, tuple(found), where)
-
-
-def _whole(text: str, found: Sequence[Entity]) -> None:
-    """Refuse an entity that begins or ends inside a word, for which there is no tag.
-
-    Raises:
-        Wrong: naming the entity and the word.
-    """
-    words = word_offsets(text) if found else []
-    inside = {place: word for word in words for place in range(word[0] + 1, word[1])}
-    for entity in found:
-        for place in entity[1:]:
-            if place in inside:
-                start, end = inside[place]
-                raise Wrong(
-                    f"the entity {text[entity[1] : entity[2]]!r} ({_shown(entity)}) cuts the word "
-                    f"{text[start:end]!r} ({start}-{end})"
-                )
-
-
-def _shown(entity: Entity) -> str:
-    return f"{entity[0]} {entity[1]}-{entity[2]}"
 
 
 def _entity(which: str, item: Any, text: str) -> Entity:
@@ -251,13 +227,13 @@ def _entity(which: str, item: Any, text: str) -> Entity:
     first, last = places
     found = (sound(which, kind), first, last)
     if first == last:
-        raise Wrong(f"{which} is empty ({_shown(found)}); the end is exclusive")
+        raise Wrong(f"{which} is empty ({shown(found)}); the end is exclusive")
     if not 0 <= first < last <= len(text):
-        raise Wrong(f"{which} ({_shown(found)}) is not inside the text of {len(text):,} characters")
+        raise Wrong(f"{which} ({shown(found)}) is not inside the text of {len(text):,} characters")
     surface = item.get("text") if isinstance(item, dict) else None
     if type(surface) is str and surface != text[first:last]:
         raise Wrong(
-            f"{which} ({_shown(found)}) is {text[first:last]!r} by its place, but "
+            f"{which} ({shown(found)}) is {text[first:last]!r} by its place, but "
             f"{surface!r} by its text"
         )
     return found

@@ -12,6 +12,7 @@ from textlstm.corpora.formats import open_source
 from textlstm.corpora.kinds import KINDS, LABELLED, TAGGED, Kind
 from textlstm.corpora.opening import existing
 from textlstm.corpora.source import PARTS, Aloud, Options, Source
+from textlstm.corpora.tagged import unfit
 from textlstm.errors import DataError, SettingsError, nearest
 from textlstm.spans import SCHEMES
 
@@ -77,7 +78,7 @@ def _asked_for(kind: Kind, s: Any, say: Callable[[str], None], default: str | No
     if data.startswith(TFDS):
         return _of_tfds(kind, data.removeprefix(TFDS), options, aloud)
     if data in _embedded(kind):
-        return _of_embedded(kind, data, aloud)
+        return _of_embedded(kind, data, options, aloud)
     folders = kind is LABELLED and options.format in ("auto", "folder")
     if folders and Path(data).expanduser().is_dir():
         found = folder.splits(Path(data).expanduser())
@@ -222,6 +223,8 @@ def _of_files(
 def _of_tfds(kind: Kind, name: str, options: Options, aloud: Aloud) -> Corpus:
     from textlstm.corpora import tfds_sets
 
+    unfit(options, "public sets", "format", "header")
+
     sources: dict[str, Source] = dict(tfds_sets.sources(name, options, aloud, kind))
     return Corpus(
         f"{TFDS}{name}", _feeds(sources, aloud), kind=kind, bad_rows=options.bad_rows, aloud=aloud
@@ -235,8 +238,13 @@ def _embedded(kind: Kind) -> list[str]:
     return embedded.names(kind.name)
 
 
-def _of_embedded(kind: Kind, name: str, aloud: Aloud) -> Corpus:
+def _of_embedded(kind: Kind, name: str, options: Options, aloud: Aloud) -> Corpus:
     from textlstm.corpora import embedded
+
+    unfit(
+        options, f"the embedded corpus {name}", "format", "header", "text", "label", "token", "tag",
+        "entities", "scheme", "repair", "positions",
+    )  # fmt: skip
 
     loaded = embedded.load(name)
     feeds = [Feed(_Examples(f"{name}:{part}", loaded[part]), part) for part in PARTS]

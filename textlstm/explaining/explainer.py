@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from textlstm.errors import Refusal
-from textlstm.explaining.explanation import Explanation, Token
+from textlstm.explaining.explanation import Explanation, Token, write
 from textlstm.explaining.gates import Gates
 from textlstm.explaining.nodes import Node, opened
 from textlstm.explaining.occlusion import contributions
 from textlstm.reference import forward
 from textlstm.runtime import Predictor
+from textlstm.text import TextEncoder
 
+MOST_TOKENS = 1000
 TOLERANCE = 1e-4  # between our hidden states and the node's own
 _NEEDED = (
     "onnx is not installed, which explain needs: `pip install onnx` installs it, "
@@ -61,14 +63,20 @@ class Explainer:
 
         Raises:
             TypeError: a list instead of one text.
-            Refusal: the gates computed here do not lead to the network's own hidden states.
+            Refusal: a text that is too long, or gates computed here that do not lead to the
+                network's own hidden states.
         """
         if not isinstance(text, str):
             raise TypeError("explain takes one text; for several: [explain(text) for text in ...]")
         (encoded,) = self.task.encode([text])
         arrays = self._arrays(encoded)
         time = len(next(iter(arrays.values())))
-        tokens, notes = _tokens(self.task, text, arrays, time)
+        if time > MOST_TOKENS:
+            raise Refusal(
+                f"{time:,} tokens: explain leaves out one after the other, and takes at most "
+                f"{MOST_TOKENS:,}; give it a part of the text"
+            )
+        tokens, notes = _tokens(self.task, text, encoded, time)
         layers = self._layers(arrays, time, notes)
 
         def decode(outputs: dict[str, np.ndarray]) -> list[Any]:
@@ -145,7 +153,7 @@ def command(
         width: columns of the terminal.
         colour: with ANSI colours, else with characters.
         matrix: what is left of each token at each later one, too.
-        as_json: everything as JSON instead.
+        as_json: everything as JSON instead, the matrix among it.
 
     Raises:
         Refusal: as `explain` and `Explanation.save` do; nothing is written then.
@@ -155,8 +163,9 @@ def command(
     for path in save:
         Explanation.writer(path)  # a wrong name is refused before any work
     found = explain(folder, text)
-    for path in save:
-        found.save(path)
+    made = [(path, Explanation.writer(path)(found)) for path in save]
+    for path, data in made:
+        write(path, data)
     if as_json:
         return json.dumps(found.to_json(), ensure_ascii=False)
     return found.table(width, colour=colour, matrix=matrix)
@@ -182,20 +191,17 @@ def _gates(node: Node, seen: dict[str, np.ndarray]) -> list[Gates]:
 
 
 def _tokens(
-    task: Any, text: str, arrays: dict[str, np.ndarray], time: int
+    task: Any, text: str, encoded: dict[str, np.ndarray], time: int
 ) -> tuple[tuple[Token, ...], list[str]]:
-    """Return the tokens of a text, by the encoder whose ids the network reads; and notes."""
-    for encoder in task.encoders.values():
-        ids, offsets = encoder.spans(text)
-        for array in arrays.values():
-            if array.ndim == 1 and np.array_equal(ids[:time], array):
-                each = zip(ids[:time].tolist(), offsets[:time].tolist(), strict=True)
-                found = [Token(text[a:b], a, b, i == encoder.UNKNOWN) for i, (a, b) in each]
-                more = len(ids) - time
-                notes = [f"cut to its first {time} of {len(ids)} tokens"] if more > 0 else []
-                if new := sorted({token.shown for token in found if token.unknown}):
-                    notes.append(f"unknown to the vocabulary: {' '.join(new)}")
-                return tuple(found), notes
-    return tuple(Token(str(place + 1), 0, 0, False) for place in range(time)), [
-        "the steps are no tokens of the text: they are numbered"
-    ]
+    """Return the tokens of a text as the network reads them; and notes."""
+    notes: list[str] = []
+    ids, offsets = encoded["tokens"], encoded.get("offsets")
+    if offsets is None:  # the task has one encoder, which knows the places
+        ids, offsets = next(iter(task.encoders.values())).spans(text)
+        if len(ids) > time:
+            notes.append(f"cut to its first {time} of {len(ids)} tokens")
+    each = zip(ids[:time].tolist(), offsets[:time].tolist(), strict=True)
+    found = tuple(Token(text[a:b], a, b, i == TextEncoder.UNKNOWN) for i, (a, b) in each)
+    if new := sorted({token.shown for token in found if token.unknown}):
+        notes.append(f"unknown to the vocabulary: {' '.join(new)}")
+    return found, notes

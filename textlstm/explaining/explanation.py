@@ -12,6 +12,7 @@ from textlstm import atomic
 from textlstm.errors import SettingsError
 from textlstm.explaining.gates import Gates
 from textlstm.explaining.occlusion import ANSWER, probabilities
+from textlstm.runtime.shown import shown
 
 Array = npt.NDArray[np.float64]
 
@@ -96,6 +97,8 @@ class Explanation:
     def said(self) -> str:
         """The answer without its numbers."""
         if self.probability is None:
+            if "entities" in self.answer:
+                return shown("tag", self.text, dict(self.answer))
             return str(dict(self.answer))
         said = self.answer.get("label", self.label)
         return said if isinstance(said, str) else ", ".join(said) or "(no label)"
@@ -152,23 +155,26 @@ class Explanation:
         """Return what makes the bytes of a file, by the ending of its name.
 
         Raises:
-            SettingsError: the ending is none of .png, .html and .json.
+            SettingsError: the ending is none of .png, .html and .json, there is no such folder,
+                or the name is that of a folder.
         """
-        ending = Path(path).suffix.lower()
+        place = Path(path)
+        ending = place.suffix.lower()
         if ending not in _WRITERS:
             raise SettingsError(f"{path}: expected a name that ends in {', '.join(_WRITERS)}")
+        if not place.parent.is_dir():
+            raise SettingsError(f"{place.parent}: no such folder")
+        if place.is_dir():
+            raise SettingsError(f"{path}: is a folder")
         return _WRITERS[ending]
 
     def save(self, path: str | Path) -> None:
         """Write .png, .html or .json, whole or not at all.
 
         Raises:
-            SettingsError: the name ends otherwise, or its folder does not exist.
+            SettingsError: the name ends otherwise, or cannot be written.
         """
-        data = self.writer(path)
-        if not Path(path).parent.is_dir():
-            raise SettingsError(f"{Path(path).parent}: no such folder")
-        atomic.write_bytes(Path(path), data(self))
+        write(path, self.writer(path)(self))
 
     def __str__(self) -> str:
         """Return the heat map in 80 columns, without colours."""
@@ -178,6 +184,18 @@ class Explanation:
         from textlstm.explaining import page
 
         return page.fragment(self)
+
+
+def write(path: str | Path, data: bytes) -> None:
+    """Write a file, whole or not at all.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    try:
+        atomic.write_bytes(Path(path), data)
+    except OSError as problem:
+        raise SettingsError(f"{path}: {problem.strerror}") from None
 
 
 def _json_bytes(found: Explanation) -> bytes:

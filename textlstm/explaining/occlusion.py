@@ -37,6 +37,8 @@ def occluded(arrays: Arrays, place: int) -> dict[str, npt.NDArray[Any]]:
         else:
             copy[place] = TextEncoder.PAD
             copy[(place, *[0] * (array.ndim - 1))] = TextEncoder.UNKNOWN
+            if name == "pairs" and place:  # the pair before holds this token too
+                copy[place - 1] = TextEncoder.UNKNOWN
         changed[name] = copy
     return changed
 

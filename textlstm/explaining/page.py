@@ -67,10 +67,17 @@ def _body(e: "Explanation") -> str:
     notes = "".join(f'<p class="small">{escape(note)}</p>' for note in e.notes)
     first = (
         f'<section><p class="text">{_text(e)}</p>'
-        f'<p class="small">Green speaks for the answer, red against it. {escape(e.method)}.</p>'
+        f'<p class="small">{_reading(e)} {escape(e.method)}.</p>'
         f"{notes}</section>"
     )
     return first + "".join(_layer(e, layer) for layer in e.layers)
+
+
+def _reading(e: "Explanation") -> str:
+    """Return what the colours of the text mean."""
+    if e.probability is None:  # changes without a sign
+        return "The deeper the green, the more the answer depends on it."
+    return "Green speaks for the answer, red against it."
 
 
 def _text(e: "Explanation") -> str:

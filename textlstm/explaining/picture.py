@@ -78,7 +78,8 @@ def _contribution(axis: Any, e: "Explanation", labels: list[str], *, first: bool
     axis.axvline(0, color="0.6", linewidth=0.8)
     axis.tick_params(axis="x", labelsize=7)
     if first:
-        axis.set_title("adds to the answer", fontsize=9)
+        signed = e.probability is not None
+        axis.set_title("adds to the answer" if signed else "moves the answer", fontsize=9)
 
 
 def _panels(layer: Gates) -> list[tuple[str, Any, float]]:

@@ -41,7 +41,7 @@ def confusion(sentences: Sequence[Sentence], types: Sequence[str]) -> dict[str, 
     mixed: Counter[tuple[str, str]] = Counter()
     for s in sentences:
         said = {entity[1:]: entity[0] for entity in s.answers}
-        mixed.update((e[0], said[e[1:]]) for e in s.targets if e[1:] in said)
+        mixed.update((e[0], said[e[1:]]) for e in sorted(s.targets) if e[1:] in said)
     names = sorted({name for pair in mixed for name in pair} | set(types))
     counts = None
     if len(names) <= DENSE_TYPES:

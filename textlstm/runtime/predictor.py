@@ -14,6 +14,7 @@ from textlstm.tasks import Answer, Arrays, Task
 
 BATCH_TOKENS = 8192  # with padding; keeps a batch's states in the processor's caches
 BATCH_ROWS = 64
+CHUNK = 8192  # inputs encoded at once
 
 
 class Predictor:
@@ -56,16 +57,24 @@ class Predictor:
             inputs: raw texts; a tagger also takes lists of tokens.
 
         Raises:
-            TypeError: one text instead of a list of texts.
+            TypeError: one text instead of a list of texts, or something else than texts in it.
         """
         if isinstance(inputs, str):
             raise TypeError("predict takes a list of texts; for one text: predict([text])[0]")
-        rows = self.task.encode(inputs)
+        given = list(inputs)
+        answers: list[Answer] = []
+        for start in range(0, len(given), CHUNK):
+            answers += self._some(given[start : start + CHUNK])
+        return answers
+
+    def _some(self, given: list[Any]) -> list[Answer]:
+        """Return the answers of inputs that are few enough to be encoded at once."""
+        rows = self.task.encode(given)
         batches = list(_batches([len(row[self._features[0]]) for row in rows]))
         answers: list[Answer] = [{}] * len(rows)
         for places, found in zip(batches, self._answered(rows, batches), strict=True):
             for place, answer in zip(places, found, strict=True):
-                answers[place] = self.task.complete(inputs[place], answer)
+                answers[place] = self.task.complete(given[place], answer)
         return answers
 
     def _answered(self, rows: list[Arrays], batches: list[list[int]]) -> Iterator[list[Answer]]:

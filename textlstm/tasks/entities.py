@@ -206,7 +206,8 @@ def _notes(sentences: Sequence[Sentence], types: Sequence[str]) -> list[str]:
             "the targets hold no entity: recall has nothing to find, and entity_f1 is 1 only "
             "where nothing is answered"
         )
-    strange = Counter(e[0] for s in sentences for e in s.targets if e[0] not in set(types))
+    strange = Counter(e[0] for s in sentences for e in sorted(s.targets)
+                      if e[0] not in set(types))  # fmt: skip
     if strange:
         shown = ", ".join(f"{kind!r} {n:,}" for kind, n in strange.most_common(TYPES_SHOWN))
         more = len(strange) - TYPES_SHOWN

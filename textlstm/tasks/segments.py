@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from textlstm import spans
 from textlstm.cutting import word_offsets
 from textlstm.words import is_unspaced
 
 Given = str | Sequence[str]  # a raw text, or its tokens
+
+
+def is_given(given: object) -> bool:
+    """Return whether this is a raw text, or a list, tuple or array of tokens."""
+    if isinstance(given, str):
+        return True
+    if not isinstance(given, list | tuple | np.ndarray) or getattr(given, "ndim", 1) != 1:
+        return False
+    return all(isinstance(token, str) for token in given)
 
 
 def segments(given: Given, hyphens: bool = False) -> tuple[tuple[str, ...], list[tuple[int, int]]]:

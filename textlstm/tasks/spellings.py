@@ -86,7 +86,6 @@ class Spellings:
 
     def _learn(self, words: Sequence[str]) -> None:
         first = len(self._memo)
-        self._memo.update((word, first + k) for k, word in enumerate(words))
         # Kept as they are where they fit; else twice the room, so that copying stays rare.
         room = len(self._shapes)
         if first + len(words) > room:
@@ -106,3 +105,5 @@ class Spellings:
                     start = (self.width + 1) // 2
                     kept = np.concatenate([ids[:start], ids[len(ids) - (self.width - start) :]])
                 row[: len(kept)] = kept
+        # Last: an interruption before leaves nothing behind but room.
+        self._memo.update((word, first + k) for k, word in enumerate(words))

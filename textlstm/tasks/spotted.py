@@ -1,5 +1,6 @@
 """Sentences with the entities they should have and those answered, and counts of both."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
@@ -55,10 +56,11 @@ def tags(entities: Sequence[Entity] | Set[Entity], tokens: Offsets) -> list[str]
         tokens: start and end of each token.
     """
     found = ["O"] * len(tokens)
+    starts, ends = [start for start, _ in tokens], [end for _, end in tokens]
     for kind, start, end in sorted(entities, key=lambda entity: entity[1:]):
         first = True
-        for place, (left, right) in enumerate(tokens):
-            if left < end and start < right and found[place] == "O":
+        for place in range(bisect_right(ends, start), bisect_left(starts, end)):
+            if found[place] == "O":
                 found[place] = f"{'B' if first else 'I'}-{kind}"
                 first = False
     return found

@@ -1,5 +1,6 @@
 """Tag: a tag a token in training, entities with their places in the raw text as answers."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from textlstm.report import Score
 from textlstm.tasks import Answer, Arrays
 from textlstm.tasks.first_vectors import read_first_vectors
 from textlstm.tasks.lattice import Marginals, viterbi
-from textlstm.tasks.segments import Given, pairs, segments
+from textlstm.tasks.segments import Given, is_given, pairs, segments
 from textlstm.tasks.spellings import SHAPES, Spellings
 from textlstm.tasks.tag_counts import TagCounts
 from textlstm.text import TextEncoder
@@ -100,9 +101,14 @@ class Tag:
             letters = TextEncoder.of_counts(
                 seen.letters(), tokens="characters", vocabulary=LETTERS, lowercase=False
             )
-        if (chinese >= ENOUGH if s.pairs is None else s.pairs) and seen.pairs:
-            neighbours = TextEncoder.of_counts(
-                seen.pairs, vocabulary=s.vocabulary, min_count=2, lowercase=False
+        repeated = {pair: number for pair, number in seen.pairs.items() if number > 1}
+        if repeated and (chinese >= ENOUGH if s.pairs is None else s.pairs):
+            neighbours = TextEncoder.of_counts(repeated, vocabulary=s.vocabulary, lowercase=False)
+        elif s.pairs:
+            notes.append("pairs=true: no pair of Chinese characters occurs twice, so none is used")
+        if characters == "none" and s.characters == "auto":
+            notes.append(
+                "characters=none: nearly all tokens are Chinese characters, which have no spelling"
             )
         if s.vectors is not None:
             matrix, note = read_first_vectors(s.vectors, words)
@@ -157,7 +163,15 @@ class Tag:
         return Spellings(self.words, self.letters, self.width)
 
     def encode(self, inputs: Sequence[Given]) -> list[Arrays]:
-        """Return tokens, shapes (n,), characters (n, width), pairs (n,), offsets (n, 2) each."""
+        """Return tokens, shapes (n,), characters (n, width), pairs (n,), offsets (n, 2) each.
+
+        Raises:
+            TypeError: an input that is neither a text nor a list of tokens.
+        """
+        for number, given in enumerate(inputs):
+            if not is_given(given):
+                kind = type(given).__name__
+                raise TypeError(f"input {number} is a {kind}: expected a text or a list of tokens")
         cut = [self.segmented(given) for given in inputs]
         flat = [word for words, _ in cut for word in words]
         tokens, characters, shapes = self._spellings.rows(flat)
@@ -177,7 +191,9 @@ class Tag:
         return rows
 
     def encode_targets(self, targets: Sequence[Entities], rows: Sequence[Arrays]) -> list[Arrays]:
-        """Return `{"tags": int32 (n,)}` a row; -2 where training never saw the type.
+        """Return `{"tags": int32 (n,)}` a row.
+
+        -2 stands for a type that training never saw, and for an entity that cuts a token.
 
         Args:
             targets: entities by places in the raw text.
@@ -187,9 +203,10 @@ class Tag:
         found = []
         for entities, row in zip(targets, rows, strict=True):
             starts, ends = row["offsets"].T.tolist()
-            by_token, cut = [], []
+            by_token: list[tuple[str, int, int]] = []
+            cut: list[int] = []
             for name, start, end in entities:
-                covered = [k for k in range(len(starts)) if starts[k] < end and ends[k] > start]
+                covered = range(bisect_right(ends, start), bisect_left(starts, end))
                 whole = covered and starts[covered[0]] == start and ends[covered[-1]] == end
                 if whole and name in self.types:
                     by_token.append((name, covered[0], covered[-1] + 1))
@@ -202,7 +219,7 @@ class Tag:
         return found
 
     def known(self, targets: np.ndarray) -> int:
-        """Return how many rows of tags (batch, time) hold only tags that training has seen."""
+        """Return how many rows of tags (batch, time) are without -2; see `encode_targets`."""
         return int((targets != UNKNOWN_TAG).all(axis=1).sum())
 
     def decode(self, outputs: Arrays, rows: Sequence[Arrays]) -> list[Answer]:
@@ -229,8 +246,9 @@ class Tag:
         for (place, name, first, end), score in zip(flat, scores, strict=True):
             offsets = rows[place]["offsets"]
             start, stop = int(offsets[first, 0]), int(offsets[end - 1, 1])
-            found = {"type": name, "start": start, "end": stop, "score": score}
-            answers[place]["entities"].append(found)
+            if start < stop:  # else it is the empty token of an empty text
+                found = {"type": name, "start": start, "end": stop, "score": score}
+                answers[place]["entities"].append(found)
         return answers
 
     def complete(self, given: Given, answer: Answer) -> Answer:

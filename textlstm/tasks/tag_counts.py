@@ -33,7 +33,9 @@ class TagCounts:
         self.pairs: Counter[str] = Counter()
         self.tags: Counter[tuple[str, str]] = Counter()
         self.tokens = self.chinese = 0
+        self._names: set[str] = set()
         self._given = self._alike = 0  # tokens that were given; that raw text is cut into, too
+        self._cut = 0  # entities that begin or end inside a token
         self._whole = self._apart = 0  # words with an inner hyphen: one token, or three
 
     def add(self, example: "Example") -> None:
@@ -53,13 +55,15 @@ class TagCounts:
         ends = {end: k for k, (_, end) in enumerate(places)}
         for name, start, end in example.target:
             if start not in starts or end not in ends:
-                continue  # an entity that cuts a token: its sentence does not count in the loss
+                self._cut += 1  # its sentence does not count in the loss
+                continue
             inner = ends[end] - starts[start] - 1
+            self._names.add(name)
             self.tags[name, "S" if inner < 0 else "B"] += 1
             if inner >= 0:
                 self.tags[name, "E"] += 1
                 self.tags[name, "I"] += inner
-        if len(self.tags) > 4 * MOST_TYPES:
+        if len(self._names) > MOST_TYPES:
             raise DataError(f"{example.where}: more than {MOST_TYPES:,} types of entities")
 
     def types(self) -> tuple[str, ...]:
@@ -92,13 +96,20 @@ class TagCounts:
         return bool(both) and self._whole / both >= HYPHENS
 
     def notes(self) -> list[str]:
-        """Return how far raw text is cut as the given tokens are."""
+        """Return how far raw text is cut as the given tokens are, and what cannot be learned."""
+        found = []
+        if self._cut:
+            found.append(
+                f"{self._cut:,} training entities begin or end inside a token: their sentences are "
+                "not learned from"
+            )
         if not self._given:
-            return []
+            return found
         share = f"{self._alike / self._given:.1%}"
         return [
+            *found,
             "the data come as tokens, and scores are on these; "
-            f"words cut from raw text are {share} the same"
+            f"words cut from raw text are {share} the same",
         ]
 
     def _compare(self, words: Sequence[str], places: Sequence[tuple[int, int]]) -> None:
