@@ -247,7 +247,7 @@ class Trainer:
                 weights.append(known)
             self._decode(job.valid, places, outputs, answers)
         if not weights:
-            raise DataError("no validation text has a label that training has seen")
+            raise DataError("no validation text has only labels that training has seen")
         name, score = job.task.quick_score(job.valid_targets, answers)
         return float(np.average(losses, weights=weights)), name, score
 

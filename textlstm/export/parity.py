@@ -267,8 +267,10 @@ def _gap(
             q = said_b["probabilities"][label]
             gaps.append((abs(p - q), f"probability of {label!r} {p:.6g} and {q:.6g}"))
     if _said(said_a) == _said(said_b):  # else they are scores of different things
+        # A score is of a sum over steps, each of which may be as far off as a logit.
+        steps = max((len(array) for array in a.values() if array.ndim == 2), default=1)
         for p, q in zip(_scores(said_a), _scores(said_b), strict=True):
-            gaps.append((abs(p - q), f"score {p:.6g} and {q:.6g}"))
+            gaps.append((abs(p - q) / steps, f"score {p:.6g} and {q:.6g}"))
     return max(gaps, key=lambda gap: (np.isnan(gap[0]), gap[0]))
 
 
