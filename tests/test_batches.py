@@ -237,8 +237,10 @@ def test_a_depth_that_cannot_be():
 
 
 INTERRUPTED = """
-import _thread, threading, time
+import _thread, signal, threading, time
 from textlstm.batches import Prefetch
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 
 def items():
     yield 0

@@ -80,7 +80,9 @@ def test_several_labels_a_text_from_jsonl(tmp_path):
 def test_a_valid_part_of_unknown_labels_is_refused(tmp_path, reviews):
     valid = tmp_path / "valid.csv"
     valid.write_text("text,label\nso so,neutral\nwell,mixed\n", encoding="utf-8")
-    with pytest.raises(DataError, match="no validation text has only labels that training has seen"):
+    with pytest.raises(
+        DataError, match="no validation text has only labels that training has seen"
+    ):
         train(tmp_path, train=str(reviews), valid=str(valid))
 
 
