@@ -29,8 +29,8 @@ class ParityReport:
         texts: texts compared, each through ONNX alone and in a padded batch, and through Keras
             in a padded batch.
         alone: those of them that Keras also read alone; the shortest come first.
-        largest: largest difference of a probability or score or, relative to the largest of its text, of
-            a logit or emission.
+        largest: largest difference of a probability or score or, relative to the largest one of
+            its text, of a logit or emission.
         ties: texts with another answer although every number agrees to the tolerance: theirs lie
             that close to a threshold or to each other.
     """
