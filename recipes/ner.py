@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from textlstm import corpora, heads, layers
 from textlstm.corpora import Corpus, Example
+from textlstm.errors import SettingsError
 from textlstm.recipe import Recipe
 from textlstm.settings import Count, Rate, TagSettings, TrainSettings
 from textlstm.tasks.tag import Tag
@@ -25,7 +26,18 @@ class NerSettings(TagSettings, TrainSettings):
     input_dropout: Rate = 0.0  # of each recurrent layer's input, the same at every step
     recurrent_dropout: Rate = 0.0  # of its state, the same at every step
     dropout: Rate = 0.3  # of the states, before the tags
+    label_smoothing: Rate = 0.0  # share of the target spread over all tags; head=softmax only
     patience: Count = 5  # epochs without a better validation score before stopping
+
+    def check(self) -> None:
+        """Refuse what would be ignored."""
+        super().check()
+        if self.head == "crf" and self.label_smoothing:
+            raise SettingsError("label_smoothing= is for head=softmax: a CRF has none")
+        if self.characters == "none":
+            for name in ("spelling", "filters"):
+                if getattr(self, name) != getattr(NerSettings, name):
+                    raise SettingsError(f"{name}= and characters=none: no characters are read")
 
 
 def corpus(s: NerSettings) -> Corpus:
@@ -42,7 +54,7 @@ def network(s: NerSettings, task: Tag) -> Any:
     """Return the network: words, their shapes and characters to one score a tag and token."""
     import keras
 
-    head = heads.TagHead(task, s.head, balance=s.balance)
+    head = heads.TagHead(task, s.head, balance=s.balance, label_smoothing=s.label_smoothing)
     inputs = head.inputs()
     words = layers.WordDropout(s.word_dropout, seed=s.seed)(inputs["tokens"])
     parts = [layers.embedding(words, task.words.size, task.dimensions, task.vectors)]
@@ -66,7 +78,7 @@ def network(s: NerSettings, task: Tag) -> Any:
 
 
 tiny = {
-    "embedding": 16, "units": (16,), "filters": 8, "epochs": 2, "batch_rows": 16,
+    "embedding": 16, "units": (16,), "epochs": 2, "batch_rows": 16,
     "learning_rate": 0.01, "embedding_dropout": 0.0, "dropout": 0.0, "average": 0.0,
 }  # fmt: skip
 recipe = Recipe(NerSettings, corpus, task, network, presets={"tiny": tiny})

@@ -64,7 +64,7 @@ LEVELS = [
 LEVEL = {name: place for place, names in enumerate(LEVELS) for name in names}
 LIGHT = {name for names in LEVELS[:5] for name in names} | {"run", "cli", "doctor"}
 HEAVY = {"tensorflow", "keras", "sklearn", "tensorflow_datasets", "matplotlib", "onnx", "scipy"}
-RECIPES_MAY = {"recipe", "settings", "corpora", "text", "tasks", "layers", "heads"}
+RECIPES_MAY = {"errors", "recipe", "settings", "corpora", "text", "tasks", "layers", "heads"}
 
 
 def modules():

@@ -128,3 +128,31 @@ def test_settings_of_the_head_and_the_tokens_are_used(place):
         )
         assert any(name.startswith("neighbours") for name in names) == (words.get("pairs") is True)
         assert ("S-PER" in done.predictor.task.tags) == (words.get("tags") != "bio")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["label_smoothing=0.1"], "label_smoothing= is for head=softmax: a CRF has none"),
+        (["characters=none", "filters=9"], "filters= and characters=none: no characters are read"),
+        (["characters=none", "spelling=9"], "spelling= and characters=none: no characters are"),
+        (["data=toy-entities", "scheme=bio"], "scheme=bio has no meaning for the embedded corpus"),
+        (["data=toy-reviews"], "toy-reviews: no such file, folder or embedded corpus"),
+    ],
+)
+def test_settings_that_would_be_ignored_are_refused(words, message, tmp_path):
+    done = CliRunner().invoke(main, ["run", "ner", *words, "--out", str(tmp_path / "run")])
+    assert done.exit_code in (2, 3)
+    assert message in done.output
+
+
+def test_label_smoothing_reaches_the_softmax(place):
+    losses = []
+    for share in (0.0, 0.3):
+        done = textlstm.train(
+            "ner", preset="tiny", epochs=1, format="conll", out=place / f"smooth{share}",
+            train=str(place / "train.txt"), test=str(place / "test.txt"), progress=Quiet(),
+            head="softmax", label_smoothing=share,
+        )  # fmt: skip
+        losses.append(done.history[0]["loss"])
+    assert losses[1] > losses[0]

@@ -30,17 +30,12 @@ class Explainer:
         """Read the graph's recurrent nodes.
 
         Raises:
-            Refusal: the model has several graphs, none of the recurrent nodes that can be
-                explained, or onnx is not installed.
+            Refusal: the model has none of the recurrent nodes that can be explained, or onnx is
+                not installed.
         """
         import onnxruntime
 
-        graphs = predictor.bundle.graphs
-        if set(graphs) != {"model"}:
-            raise Refusal(
-                f"{predictor.bundle.folder}: explain reads models of one graph, "
-                f"this one has {', '.join(sorted(graphs))}"
-            )
+        graphs = predictor.bundle.graphs  # "model" alone: the predictor has seen to that
         self.task = predictor.task
         try:
             graph, self._nodes = opened(graphs["model"])

@@ -88,8 +88,9 @@ def read_back(
     gradients: list[tuple[Gradients, ...]] = []
     for readings in reversed(done.readings):
         ways = len(readings)
-        sides = [None] * ways if doutputs is None else np.split(doutputs, ways, axis=-1)
-        ends = [None] * ways if dlast is None else np.split(dlast, ways, axis=-1)
+        cuts = np.cumsum([reading.outputs.shape[-1] for reading in readings])[:-1]
+        sides = [None] * ways if doutputs is None else np.split(doutputs, cuts, axis=-1)
+        ends = [None] * ways if dlast is None else np.split(dlast, cuts, axis=-1)
         found = tuple(
             backward(reading, side, None if end is None else _state_gradient(reading, end))
             for reading, side, end in zip(readings, sides, ends, strict=True)
