@@ -38,7 +38,7 @@ LEVELS = [
         "check",
     ],
     ["bundle", "recipe", "discover", "runtime", "explaining", "card", "runfolder"],
-    ["interrupt", "progress", "quiet", "comparison", "charts"],
+    ["allocator", "interrupt", "progress", "quiet", "comparison", "charts"],
     ["page_style", "page_parts", "page_classify", "page_tag"],
     ["kernels"],  # light but for operators.py, which its __init__ imports on first use
     ["doctor"],

@@ -137,6 +137,9 @@ def run(
     as_json: bool,
 ) -> None:
     """Train, evaluate and bundle a model."""
+    from textlstm.allocator import keep_freed_memory
+
+    keep_freed_memory()  # here, before any library has started a thread
     from textlstm import run as pipeline
     from textlstm.errors import SettingsError
     from textlstm.progress import for_stream

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from textlstm import bundle, card, discover, doctor, runfolder, store
+from textlstm.allocator import keep_freed_memory
 from textlstm.corpora import Corpus, Example
 from textlstm.errors import SettingsError
 from textlstm.explaining import Explainer
@@ -223,6 +224,7 @@ def fit(
             progress.say(note)
     with _timed(seconds, "import"):
         progress.say("loading TensorFlow")
+        keep_freed_memory()
         with quietly():
             import keras
 
