@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from textlstm import atomic, run
@@ -40,10 +41,30 @@ class RecipeEstimator(BaseEstimator):
         bundle_: the bundle's files by name, as bytes.
     """
 
-    recipe: str
-    preset: str | None
-    verbose: bool
-    settings: dict[str, Any]
+    def __init__(
+        self, recipe: str, *, preset: str | None = None, verbose: bool = False, **settings: Any
+    ) -> None:
+        """Keep the parameters; they are checked by `fit`.
+
+        Args:
+            recipe: a name, or the path of a recipe file.
+            preset: named values to start from, such as `tiny`.
+            verbose: whether `fit` writes its progress to standard error.
+            settings: of the recipe, such as `units=(128,), epochs=3, seed=7`; see
+                `textlstm show RECIPE`.
+        """
+        self.recipe = recipe
+        self.preset = preset
+        self.verbose = verbose
+        self.settings = settings
+
+    def __sklearn_tags__(self) -> Tags:
+        """Return that texts are taken, not tables of numbers."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        return tags
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return recipe, preset, verbose, and the settings that were given."""

@@ -50,26 +50,12 @@ class TextClassifier(ClassifierMixin, RecipeEstimator):
         verbose: bool = False,
         **settings: Any,
     ) -> None:
-        """Keep the parameters; they are checked by `fit`.
-
-        Args:
-            recipe: a name, or the path of a recipe file that classifies.
-            preset: named values to start from, such as `tiny`.
-            verbose: whether `fit` writes its progress to standard error.
-            settings: of the recipe, such as `units=(128,), epochs=3, seed=7`; see
-                `textlstm show sentiment`.
-        """
-        self.recipe = recipe
-        self.preset = preset
-        self.verbose = verbose
-        self.settings = settings
+        """Keep the parameters, as `RecipeEstimator`; the recipe is one that classifies."""
+        super().__init__(recipe, preset=preset, verbose=verbose, **settings)
 
     def __sklearn_tags__(self) -> Tags:
-        """Return that texts are taken, not tables of numbers, and several labels a text."""
+        """Return that several labels a text are taken, too."""
         tags = super().__sklearn_tags__()
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
         tags.classifier_tags.multi_label = True
         return tags
 
@@ -187,26 +173,12 @@ class EntityTagger(RecipeEstimator):
         verbose: bool = False,
         **settings: Any,
     ) -> None:
-        """Keep the parameters; they are checked by `fit`.
-
-        Args:
-            recipe: a name, or the path of a recipe file that tags.
-            preset: named values to start from, such as `tiny`.
-            verbose: whether `fit` writes its progress to standard error.
-            settings: of the recipe, such as `units=(128,), epochs=3, seed=7`; see
-                `textlstm show ner`.
-        """
-        self.recipe = recipe
-        self.preset = preset
-        self.verbose = verbose
-        self.settings = settings
+        """Keep the parameters, as `RecipeEstimator`; the recipe is one that tags."""
+        super().__init__(recipe, preset=preset, verbose=verbose, **settings)
 
     def __sklearn_tags__(self) -> Tags:
-        """Return that texts are taken, not tables of numbers."""
+        """Return that a target is needed."""
         tags = super().__sklearn_tags__()
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
         tags.target_tags.required = True
         return tags
 
@@ -236,7 +208,7 @@ class EntityTagger(RecipeEstimator):
         if not any(truth):
             raise ValueError("y holds no entity at all")
         cut = parts(
-            examples, lambda e: tagged.raw(e.input), lambda e: [name for name, _, _ in e.target],
+            examples, lambda e: spans.raw(e.input), lambda e: [name for name, _, _ in e.target],
             lambda train: any(e.target for e in train),
         )  # fmt: skip
         self._train(corpora.in_memory(SOURCE, cut, say=lambda line: None, kind="tag"), values)

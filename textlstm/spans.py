@@ -58,6 +58,11 @@ def joined(tokens: Iterable[str]) -> tuple[str, list[tuple[int, int]]]:
     return "".join(pieces), offsets
 
 
+def raw(given: str | Iterable[str]) -> str:
+    """Return a raw text itself, or its tokens joined."""
+    return given if isinstance(given, str) else joined(given)[0]
+
+
 @lru_cache(maxsize=1 << 14)
 def _is_unspaced(character: str) -> bool:
     return _UNSPACED.match(character) is not None
@@ -147,15 +152,6 @@ def violations(tags: Sequence[str], scheme: str) -> list[tuple[int, str]]:
             at_right, reason = wrong
             found.append((place if at_right else place - 1, reason))
     return found
-
-
-def repaired(tags: Sequence[str], scheme: str) -> list[str]:
-    """Return tags that keep the scheme and have the entities that conlleval reads.
-
-    Raises:
-        ValueError: a tag is none of the scheme; what it stands for cannot be known.
-    """
-    return tags_of(entities_of(tags, scheme), len(tags), scheme)
 
 
 def allowed(tags: Sequence[str], scheme: str) -> tuple[list[bool], list[list[bool]], list[bool]]:

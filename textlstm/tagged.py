@@ -34,11 +34,6 @@ def sentences(X: Any) -> list[Any]:
     return found
 
 
-def raw(given: Any) -> str:
-    """Return a text itself, or its tokens joined."""
-    return given if isinstance(given, str) else spans.joined(given)[0]
-
-
 def problem(text: str, found: Sequence[tuple[str, int, int]]) -> str | None:
     """Return why entities cannot be tagged in a raw text, None where they can.
 

@@ -112,7 +112,7 @@ class Tagged:
 
     def text(self, raw: str | tuple[str, ...]) -> str:
         """Return the text, of tokens the one they are joined to."""
-        return raw if isinstance(raw, str) else spans.joined(raw)[0]
+        return spans.raw(raw)
 
     def size(self, raw: str | tuple[str, ...]) -> int:
         """Return the number of tokens, 0 for a text."""

@@ -1,6 +1,5 @@
 """An explanation as a heat map of characters, in colours where the terminal has them."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from textlstm.explaining.gates import Gates
+from textlstm.tables import columns_of
 
 if TYPE_CHECKING:
     from textlstm.explaining.explanation import Explanation
@@ -27,11 +27,11 @@ TOKEN = 14  # columns of a token at most
 def heat_map(e: "Explanation", width: int, *, colour: bool, matrix: bool) -> str:
     """Return tokens down, gates across: blocks of as many columns as fit into the width."""
     names = [_fit(token.shown, TOKEN) for token in e.tokens]
-    room = max(map(columns, names))
+    room = max(map(columns_of, names))
     lines = [line for text in (e.heading, *e.notes) for line in _wrapped(text, width)] + [""]
     first = _contribution(e.contribution, colour)
     first_head = f"{'adds':<{7 + BAR}}"
-    for group in _groups(e.layers, width - room - columns(first_head)):
+    for group in _groups(e.layers, width - room - columns_of(first_head)):
         lines += _block(names, first, first_head, group, colour)
         first, first_head = [""] * len(names), ""
         lines.append("")
@@ -41,18 +41,12 @@ def heat_map(e: "Explanation", width: int, *, colour: bool, matrix: bool) -> str
     return "\n".join([*lines, *_legend(e, colour, width)])
 
 
-def columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes: two for a Chinese sign."""
-    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
-    return len(text) + wide - sum(unicodedata.combining(sign) > 0 for sign in text)
-
-
 def _fit(text: str, most: int) -> str:
     """Return a text of at most so many columns, without signs that move the cursor."""
     text = _safe(text)
-    if columns(text) <= most:
+    if columns_of(text) <= most:
         return text
-    while columns(text) > most - 1:
+    while columns_of(text) > most - 1:
         text = text[:-1]
     return f"{text}…"
 
@@ -65,19 +59,19 @@ def _wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of at most so many columns."""
     lines = [""]
     for word in _safe(text).split():
-        if lines[-1] and columns(lines[-1]) + 1 + columns(word) <= width:
+        if lines[-1] and columns_of(lines[-1]) + 1 + columns_of(word) <= width:
             lines[-1] += f" {word}"
             continue
         lines.append("")
         for sign in word:
-            if columns(lines[-1]) + columns(sign) > width:
+            if columns_of(lines[-1]) + columns_of(sign) > width:
                 lines.append("")
             lines[-1] += sign
     return [line for line in lines if line]
 
 
 def _left(text: str, room: int) -> str:
-    return text + " " * (room - columns(text))
+    return text + " " * (room - columns_of(text))
 
 
 def _groups(layers: Sequence[Gates], room: int) -> list[list[Gates]]:
@@ -103,9 +97,9 @@ def _size(layer: Gates) -> int:
 def _block(
     names: list[str], first: list[str], first_head: str, group: list[Gates], colour: bool
 ) -> list[str]:
-    room = max(map(columns, names))
+    room = max(map(columns_of, names))
     head = " " * room + (f" {first_head}" if first_head else "")
-    title = " " * columns(head)
+    title = " " * columns_of(head)
     rows = [
         _left(name, room) + (f" {bar}" if bar else "")
         for name, bar in zip(names, first, strict=True)
@@ -160,7 +154,7 @@ def _matrix(names: list[str], layer: Gates, width: int, colour: bool) -> list[st
     """Return what is left of each token (row) at each later one (column)."""
     if layer.left is None:
         return []
-    room = max(map(columns, names))
+    room = max(map(columns_of, names))
     wide = 2 if room + 1 + 2 * len(names) <= width else 1
     gate = f"product of the {layer.keeps} gates"
     lines = _wrapped(f"{layer.title}: left of each token at each other, {gate}", width)

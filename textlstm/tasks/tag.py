@@ -149,7 +149,7 @@ class Tag:
 
     def raw(self, given: Given) -> str:
         """Return the text itself, or the tokens joined: Chinese characters by nothing."""
-        return given if isinstance(given, str) else spans.joined(given)[0]
+        return spans.raw(given)
 
     def segmented(self, given: Given) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
         """Return the tokens that the network sees, and their places in the raw text.
