@@ -26,10 +26,8 @@ def text(recipe: str, corpus: str, task: Task, history: Sequence[Mapping[str, An
     ]
     if best:
         row = best[-1]
-        lines.append(
-            f"Best on the validation part after epoch {row['epoch']}: "
-            f"{row['score_name']} {row['valid_score']:.4f}."
-        )
+        name, value = row.get("score_name", "loss"), row.get("valid_score", row["valid_loss"])
+        lines.append(f"Best on the validation part after epoch {row['epoch']}: {name} {value:.4f}.")
     data = task.to_json()
     lines += ["", "Scores on the test part, with intervals and baselines, are in the run's report."]
     for key, what in NAMES.items():

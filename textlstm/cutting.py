@@ -39,12 +39,21 @@ _FEW = 100
 _PARALLEL = "TOKENIZERS_PARALLELISM"
 
 
-def pipeline(tokens: Tokens, lowercase: bool) -> Tokenizer:
-    """Return a tokenizer that folds and cuts as `tokens` says and knows no token yet."""
+def pipeline(tokens: Tokens, lowercase: bool, exact: bool = False) -> Tokenizer:
+    """Return a tokenizer that folds and cuts as `tokens` says and knows no token yet.
+
+    Args:
+        tokens: what text is cut into.
+        lowercase: whether case is folded.
+        exact: whether nothing is folded, so that text can be given back as it was.
+    """
     tokenizer = Tokenizer(models.WordLevel({SPECIAL[UNKNOWN]: UNKNOWN}, unk_token=SPECIAL[UNKNOWN]))
-    tokenizer.normalizer = (
-        Folding([normalizers.NFKC(), normalizers.Lowercase()]) if lowercase else normalizers.NFKC()
-    )
+    if not exact:
+        tokenizer.normalizer = (
+            Folding([normalizers.NFKC(), normalizers.Lowercase()])
+            if lowercase
+            else normalizers.NFKC()
+        )
     if tokens == "bpe":
         tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
             [
@@ -74,11 +83,12 @@ def plain(text: str, tokens: Tokens) -> str:
 
 
 def fold(text: str, tokenizer: Tokenizer, tokens: Tokens) -> str:
-    """Return `text` as tokens are looked up in it: NFKC, and lower case if the pipeline says so."""
+    """Return `text` as tokens are looked up in it: NFKC and lower case as the pipeline says."""
     text = plain(text, tokens)
     if text.isascii():  # NFKC leaves ASCII alone; the longer way round takes a hundred times longer
         return text.lower() if isinstance(tokenizer.normalizer, Folding) else text
-    return str(tokenizer.normalizer.normalize_str(text))
+    normalizer = tokenizer.normalizer
+    return text if normalizer is None else str(normalizer.normalize_str(text))
 
 
 def cut(

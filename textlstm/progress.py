@@ -104,9 +104,10 @@ def step_line(row: dict[str, Any]) -> str:
 def epoch_line(row: dict[str, Any]) -> str:
     """Return the line of a finished epoch."""
     mark = "  ✔ best" if row["best"] else ""
+    score = f"valid {row['score_name']} {row['valid_score']:.4f}  " if "score_name" in row else ""
     return (
         f"epoch {row['epoch']}: loss {row['loss']:.4f}  valid loss {row['valid_loss']:.4f}  "
-        f"valid {row['score_name']} {row['valid_score']:.4f}  {clock(row['seconds'])}  "
+        f"{score}{clock(row['seconds'])}  "
         f"{row['tokens_per_second']:,.0f} tokens/s  padding {row['padding']:.1%}  "
         f"waited for data {row['waited']:.1f} s{mark}"
     )

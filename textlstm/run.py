@@ -229,7 +229,7 @@ def fit(
             import keras
 
             from textlstm import checkpoint, feeding, training
-            from textlstm.export import awkward, onnx, parity
+            from textlstm.export import by_kind
     with _timed(seconds, "train"):
         keras.utils.clear_session()  # weights are named as in a fresh process
         training.prepare(plan.settings.seed)
@@ -244,19 +244,17 @@ def fit(
     with _timed(seconds, "mix"):
         trainer.mix()
     with _timed(seconds, "export"):
-        task = task.with_thresholds(valid_targets, trainer.answers(job.valid))
-        graph = onnx.to_onnx(model)
+        if not task.by_loss:
+            task = task.with_thresholds(valid_targets, trainer.answers(job.valid))
         places = range(min(CHECKED, len(job.valid)))
-        rows = feeding.rows_of(job.valid, list(places))
-        rows += task.encode(awkward.texts())
-        parity.compare(model, graph, rows, task.decode)
+        graphs = by_kind.proven(model, task, feeding.rows_of(job.valid, list(places)))
         bundle.write(
             plan.folder / "bundle",
             recipe={"name": plan.recipe.name, "source": plan.recipe.source},
             task=task,
             settings=plan.settings.to_dict(),
             weights=checkpoint.weights(model),
-            graphs={"model": graph},
+            graphs=graphs,
             card=card.text(plan.recipe.name, corpus.name, task, state.history),
         )
     return state

@@ -6,13 +6,14 @@ A recipe's settings class inherits the groups it needs and adds its own fields.
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from textlstm.decoding import Decoding
 from textlstm.errors import SettingsError
 from textlstm.fields import Count, Field, Positive, Range, Rate, Settings
 
 __all__ = [
     "CheckSettings", "ClassifySettings", "Count", "DataSettings", "Field", "LabelDataSettings",
-    "Positive", "Range", "Rate", "Settings", "TagDataSettings", "TagSettings", "TextSettings",
-    "TrainSettings", "VocabularySettings",
+    "PairDataSettings", "Positive", "Range", "Rate", "Settings", "TagDataSettings", "TagSettings",
+    "TextSettings", "TrainSettings", "TranslateSettings", "VocabularySettings",
 ]  # fmt: skip
 
 
@@ -80,6 +81,18 @@ class TagDataSettings(DataSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PairDataSettings(DataSettings):
+    """How pairs of texts are read."""
+
+    data: str | None = None  # toy-translation, tfds:NAME, or a file that is split 80/10/10
+    train: str | None = None  # file to learn from, or PREFIX of PREFIX.en and PREFIX.de
+    format: Literal["auto", "csv", "tsv", "jsonl", "parallel"] = "auto"  # auto: by the name
+    header: Literal["auto", "yes", "no"] = "auto"  # whether the first row holds column names
+    source: str | None = None  # column of the source, or suffix of its file
+    target: str | None = None  # column of the target, or suffix of its file
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckSettings(Settings):
     """How `check` reads files, whatever they hold; see the settings of data of the same names."""
 
@@ -136,6 +149,31 @@ class TagSettings(TagDataSettings, VocabularySettings):
     pairs: bool | None = None  # whether pairs of Chinese characters have vectors; none: if many
     vectors: str | None = None  # file with first vectors of the words
     balance: Literal["none", "balanced"] = "none"  # weights of tags; balanced: n / (k * count)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslateSettings(PairDataSettings):
+    """How both texts become ids, and how the target is searched for."""
+
+    tokens: Literal["bpe", "characters"] = "bpe"  # what a text is cut into
+    joint: bool = False  # whether source and target share one vocabulary
+    vocabulary: Annotated[int, Range(10)] = 6000  # different tokens of each, at most
+    min_count: Count = 2  # rarer pairs of pieces, or characters, are not joined, or unknown
+    lowercase: bool = False  # whether case is folded, in what is answered too
+    max_tokens: Count | None = 256  # longer texts are cut to so many tokens, said; none: never
+    embedding: Count = 256  # dimensions of a token's vector
+    beam: Count = 5  # hypotheses that are followed; 1: the best next token each time
+    length_penalty: Annotated[float, Range(0)] = 1.0  # alpha of Wu et al. 2016, equation 14
+    coverage_penalty: Annotated[float, Range(0)] = 0.0  # beta, likewise
+    seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random
+
+    def decoding(self) -> Decoding:
+        """Return how the target is searched for."""
+        return Decoding(
+            beam=self.beam,
+            length_penalty=self.length_penalty,
+            coverage_penalty=self.coverage_penalty,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

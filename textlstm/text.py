@@ -33,11 +33,13 @@ class TextEncoder:
     Text is folded for looking up (Unicode NFKC, and lower case when `lowercase`); the offsets of
     `spans` refer to the raw text. What a word is: `textlstm.words`. A character is a code point.
     Byte pairs are over UTF-8 bytes, so nothing is unknown to them and `decode` gives back the
-    folded text (Sennrich et al. 2016, https://aclanthology.org/P16-1162).
+    folded text (Sennrich et al. 2016, https://aclanthology.org/P16-1162); where the encoder is
+    `exact`, nothing is folded and it gives back the text itself.
 
     Attributes:
         tokens: "words", "characters" or "bpe".
         lowercase: whether case is folded.
+        exact: whether nothing is folded.
     """
 
     PAD = 0
@@ -47,6 +49,7 @@ class TextEncoder:
         """Wrap a tokenizer that `fit` or `from_json` has made."""
         self.tokens = tokens
         self.lowercase = lowercase
+        self.exact = tokenizer.normalizer is None
         self._tokenizer = tokenizer
         self._folded = Tokenizer(tokenizer.model)  # shares the vocabulary, for text folded before
         self._folded.pre_tokenizer = tokenizer.pre_tokenizer
@@ -62,6 +65,7 @@ class TextEncoder:
         vocabulary: int = 30_000,
         min_count: int = 1,
         lowercase: bool = True,
+        exact: bool = False,
     ) -> Self:
         """Return an encoder whose vocabulary is the most frequent tokens of `texts`.
 
@@ -75,6 +79,7 @@ class TextEncoder:
             vocabulary: largest number of ids, including padding and unknown.
             min_count: a token (for "bpe": a pair) met less often gets no id.
             lowercase: fold case.
+            exact: fold nothing, for text that is to be given back; not for "words".
 
         Raises:
             SettingsError: a setting that cannot be used.
@@ -86,6 +91,7 @@ class TextEncoder:
             vocabulary=vocabulary,
             min_count=min_count,
             lowercase=lowercase,
+            exact=exact,
         )
         return cls(tokenizer, tokens, lowercase)
 
@@ -207,7 +213,7 @@ class TextEncoder:
             "tokens": self.tokens,
             "lowercase": self.lowercase,
             "sha256": _digest(self.tokens, self.lowercase, inner),
-        }
+        }  # whether it is exact is told by the tokenizer
         return f"{json.dumps(head)[:-1]}{_INNER}{inner}}}\n"
 
     @classmethod
@@ -303,6 +309,7 @@ def _verified(document: str, tokens: object, lowercase: object) -> Tokenizer:
         tokens not in cutting.KINDS
         or not isinstance(lowercase, bool)
         or isinstance(tokenizer.normalizer, cutting.Folding) != lowercase
+        or (tokenizer.normalizer is None and tokens == "words")
         or tuple(map(tokenizer.id_to_token, range(2))) != cutting.SPECIAL
         or any(tokenizer.id_to_token(i) is None for i in range(size))
         or tokenizer.get_added_tokens_decoder()

@@ -122,7 +122,7 @@ class Trainer:
         """Compile the network with the job's optimizer."""
         self.job = job
         s = job.settings
-        lengths = job.train.lengths(job.task.features[0])
+        lengths = job.train.lengths(job.task.size_name)
         rows = s.batch_rows or planned_rows(len(job.train))
         self.plan = ByLength(lengths, tokens=s.batch_tokens, rows=rows, seed=s.seed)
         self.tokens = int(lengths.sum())
@@ -198,7 +198,8 @@ class Trainer:
         seconds = time.monotonic() - start
         row = {
             "epoch": epoch + 1, "loss": float(fitted.history["loss"][-1]), "valid_loss": loss,
-            "valid_score": score, "score_name": name, "best": better, "seconds": seconds,
+            **({} if job.task.by_loss else {"valid_score": score, "score_name": name}),
+            "best": better, "seconds": seconds,
             "tokens_per_second": self.tokens / seconds, "waited": prefetch.waited,
             "padding": self.plan.padding(epoch),
         }  # fmt: skip
@@ -236,7 +237,7 @@ class Trainer:
         state.done = True
 
     def _validate(self) -> tuple[float, str, float]:
-        """Return the mean loss, and name and value of the task's score, on the valid part."""
+        """Return the mean loss, and name and value of what is maximised, on the valid part."""
         job = self.job
         losses, weights = [], []
         answers: list[Any] = [None] * len(job.valid)
@@ -245,11 +246,14 @@ class Trainer:
             if known:
                 losses.append(float(self._loss(targets, next(iter(outputs.values())))))
                 weights.append(known)
-            self._decode(job.valid, places, outputs, answers)
+            if not job.task.by_loss:
+                self._decode(job.valid, places, outputs, answers)
         if not weights:
             raise DataError("no validation text has only labels that training has seen")
-        name, score = job.task.quick_score(job.valid_targets, answers)
-        return float(np.average(losses, weights=weights)), name, score
+        loss = float(np.average(losses, weights=weights))
+        if job.task.by_loss:
+            return loss, "loss", -loss
+        return loss, *job.task.quick_score(job.valid_targets, answers)
 
     def answers(self, part: Part) -> list[Any]:
         """Return the network's answers on a part, in its order."""
@@ -292,7 +296,7 @@ class Trainer:
     def _outputs(self, part: Part) -> Iterator[tuple[np.ndarray, np.ndarray, Arrays]]:
         """Yield places, targets and named outputs of the batches of a part."""
         job, model = self.job, self.job.model
-        lengths = part.lengths(job.task.features[0])
+        lengths = part.lengths(job.task.size_name)
         plan = ByLength(lengths, tokens=job.settings.batch_tokens, rows=256, seed=0).plan(None)
         names = output_names(model.outputs)
         fixed = constants(model)
@@ -318,7 +322,7 @@ class _Watch(keras.callbacks.Callback):
         self.trainer, self.plan, self.interrupt = trainer, plan, interrupt
         self.epoch, self.steps, self.broken = epoch, 0, False
         self._start = time.monotonic()
-        lengths = trainer.job.train.lengths(trainer.job.task.features[0])
+        lengths = trainer.job.train.lengths(trainer.job.task.size_name)
         self._tokens = np.cumsum([int(lengths[places].sum()) for places in plan])
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:

@@ -16,13 +16,22 @@ _DISTINCT_WORDS = 2_000_000  # counted before the rarest are given up; about 250
 
 
 def fit(
-    texts: Iterable[str], *, tokens: Tokens, vocabulary: int, min_count: int, lowercase: bool
+    texts: Iterable[str],
+    *,
+    tokens: Tokens,
+    vocabulary: int,
+    min_count: int,
+    lowercase: bool,
+    exact: bool = False,
 ) -> Tokenizer:
     """Return a tokenizer that cuts and numbers; `TextEncoder.fit` says how, and what it raises."""
     _check(tokens, vocabulary, min_count)
-    tokenizer = cutting.pipeline(tokens, lowercase)
+    if exact and (lowercase or tokens == "words"):
+        raise SettingsError("exact: byte pairs and characters alone can be, without lowercase")
+    tokenizer = cutting.pipeline(tokens, lowercase, exact)
     if tokens == "bpe":
-        tokenizer.model = _pairs(cutting.pipeline(tokens, lowercase), texts, vocabulary, min_count)
+        learned = cutting.pipeline(tokens, lowercase, exact)
+        tokenizer.model = _pairs(learned, texts, vocabulary, min_count)
         return tokenizer
     number(tokenizer, count(tokenizer, texts, tokens), vocabulary, min_count)
     return tokenizer

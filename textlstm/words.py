@@ -110,6 +110,11 @@ def is_unspaced(character: str) -> bool:
     return bool(_IDEOGRAPH.match(character))
 
 
+def is_kana(character: str) -> bool:
+    """Return whether a character is hiragana or katakana."""
+    return "\u3040" <= character <= "\u30ff" or "\uff66" <= character <= "\uff9f"
+
+
 def is_one_word(chunk: str) -> bool:
     """Return whether a chunk is plainly a single word, so that `WORD` need not be asked."""
     return chunk.isascii() and chunk.isalpha()

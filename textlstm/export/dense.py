@@ -22,6 +22,21 @@ def embedding(graph: Graph, call: Call) -> Value:
     return Value(graph.one("Gather", table, call.x.name), call.x.rank + 1)
 
 
+def reversible_embedding(graph: Graph, call: Call) -> Value:
+    """Map ReversibleEmbedding: ids to vectors, or vectors (..., dim) to a score an id."""
+    layer = call.layer
+    if not any(call.rest):  # reverse=False, or not said
+        return embedding(graph, call)
+    if layer.reverse_dtype is not None or layer.logit_soft_cap is not None:
+        raise call.refuse("reverse_dtype= and logit_soft_cap= cannot be exported")
+    if layer.tie_weights:
+        table = graph.weight(f"{layer.name}/embeddings", np.asarray(layer.embeddings))
+        kernel = graph.one("Transpose", table, perm=[1, 0])
+    else:
+        kernel = graph.weight(f"{layer.name}/reverse", np.asarray(layer.reverse_embeddings))
+    return Value(graph.one("MatMul", call.x.name, kernel), call.x.rank)
+
+
 def dense(graph: Graph, call: Call) -> Value:
     """Map Dense, over the last axis, with its activation."""
     layer = call.layer

@@ -118,22 +118,28 @@ class Graph:
         sizes = ["batch", "time", *shape[2:]] if sequence else ["batch", *shape[1:]]
         if dtype == "int32":  # an axis without a size is named after the input
             sizes = [size or name for size in sizes]
-        self._inputs.append(helper.make_tensor_value_info(name, TYPES[dtype], sizes))
-        value = Value(name, len(shape))
+        value = self.given(name, dtype, sizes)
         return self._flip(value) if sequence else value
+
+    def given(self, name: str, dtype: str, sizes: Sequence[int | str | None]) -> Value:
+        """Return the graph's input `name` of these sizes, as it is."""
+        self._inputs.append(helper.make_tensor_value_info(name, TYPES[dtype], sizes))
+        return Value(name, len(sizes))
 
     def output(self, name: str, value: Value, features: int | None) -> None:
         """Make `value` the graph's output `name`, with the batch axis first again."""
         sizes = ["batch", "time", features] if value.rank == 3 else ["batch", features]
         source = self._flip(value) if value.rank == 3 else value
-        self._nodes.append(helper.make_node("Identity", [source.name], [name], name=f"out_{name}"))
+        self.result(name, source.name, sizes)
+
+    def result(self, name: str, source: str, sizes: Sequence[int | str | None]) -> None:
+        """Make the float32 tensor `source` of these sizes the graph's output `name`, as it is."""
+        self._nodes.append(helper.make_node("Identity", [source], [name], name=f"out_{name}"))
         self._outputs.append(helper.make_tensor_value_info(name, TYPES["float32"], sizes))
 
     def constant(self, name: str, array: np.ndarray) -> None:
         """Make a float32 array that depends on no input the graph's output `name`."""
-        held = self.weight(f"{name}/constant", array)
-        self._nodes.append(helper.make_node("Identity", [held], [name], name=f"out_{name}"))
-        self._outputs.append(helper.make_tensor_value_info(name, TYPES["float32"], array.shape))
+        self.result(name, self.weight(f"{name}/constant", array), array.shape)
 
     def _flip(self, value: Value) -> Value:
         order = [1, 0, *range(2, value.rank)]

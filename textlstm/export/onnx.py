@@ -41,12 +41,14 @@ TABLE: dict[type, Callable[[Graph, Call], Value]] = {
     keras.layers.SpatialDropout1D: dense.identity,
     layers.WordDropout: dense.identity,
     layers.EmbeddingDropout: dense.identity,
+    keras.layers.Identity: dense.identity,
+    keras.layers.ReversibleEmbedding: dense.reversible_embedding,
     layers.CRF: dense.identity,
     layers.ConstrainedSoftmax: dense.identity,
 }
 
 _INPUTS = {("int32", 2), ("int32", 3), ("float32", 3), ("float32", 2)}
-_Known = dict[int, Value | Mask]
+Known = dict[int, Value | Mask]
 
 
 def to_onnx(model: keras.Model) -> bytes:
@@ -67,7 +69,7 @@ def to_onnx(model: keras.Model) -> bytes:
     if not getattr(model, "outputs", None):
         raise Refusal(f"network {model.name!r} is not functional: it cannot be exported")
     graph = Graph()
-    known: _Known = {}
+    known: Known = {}
     for tensor in model.inputs:
         if (tensor.dtype, len(tensor.shape)) not in _INPUTS:
             raise Refusal(
@@ -76,7 +78,7 @@ def to_onnx(model: keras.Model) -> bytes:
                 "float32 (batch, time, features) or float32 (batch, features)"
             )
         known[id(tensor)] = graph.input(tensor.name, tensor.dtype, tensor.shape)
-    _convert(graph, model.outputs, known)
+    convert(graph, model.outputs, known)
     for name, tensor in zip(output_names(model.outputs), model.outputs, strict=True):
         value = known[id(tensor)]
         assert isinstance(value, Value)
@@ -86,8 +88,17 @@ def to_onnx(model: keras.Model) -> bytes:
     return graph.model(model.name)
 
 
-def _convert(graph: Graph, outputs: Sequence[Any], known: _Known) -> None:
-    """Write everything that the outputs need; `known` grows by every tensor."""
+def convert(graph: Graph, outputs: Sequence[Any], known: Known) -> None:
+    """Write everything that the outputs need.
+
+    Args:
+        graph: takes the nodes.
+        outputs: symbolic tensors.
+        known: by `id`, what tensors became; it grows by every tensor that is needed.
+
+    Raises:
+        Refusal: as `to_onnx`.
+    """
     for node in uses(outputs, set(known)):
         made = _use(graph, node.operation, [known.get(id(a), a) for a in arguments(node)])
         known.update((id(t), m) for t, m in zip(node.output_tensors, made, strict=True))
@@ -103,10 +114,10 @@ def _use(graph: Graph, layer: Any, given: list[Any]) -> list[Value | Mask]:
     if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
         if call.masks:  # Keras hands it to the inner layers at run time, past its own record
             raise call.refuse("a masked sequence as input of an inner network cannot be exported")
-        inner: _Known = {
+        inner: Known = {
             id(tensor): value for tensor, value in zip(layer.inputs, call.inputs, strict=True)
         }
-        _convert(graph, layer.outputs, inner)
+        convert(graph, layer.outputs, inner)
         return [inner[id(tensor)] for tensor in layer.outputs]
     if recurrent.kind(layer) in TABLE:
         return [TABLE[recurrent.kind(layer)](graph, call)]

@@ -9,6 +9,7 @@ Keras keeps the gates side by side in columns, ONNX one below the other in rows:
 ONNX reads two biases, of the input and of the state. Past a row's length it gives zero.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -86,6 +87,27 @@ def _node(graph: Graph, call: Call, cells: list[Any], name: str = "") -> Value:
     lengths = graph.lengths(call.mask) or ""
     sequence, state = graph.add(op, [call.x.name, *weights, lengths], 2, name=name, **attributes)
     return _joined(graph, sequence if cells[0].return_sequences else state, cells)
+
+
+def step(graph: Graph, cell: Any, x: str, states: Sequence[str], name: str) -> list[str]:
+    """Return the output of one step of a layer, (1, rows, units), and its states after it.
+
+    Args:
+        graph: takes the node.
+        cell: LSTM, GRU or SimpleRNN, ours or Keras'.
+        x: name of the input (1, rows, features).
+        states: names of h, and c of an LSTM, (1, rows, units).
+        name: of node and weights.
+    """
+    op, order = _OPS[kind(cell)]
+    parts = zip("WRB", _weights(cell, order), strict=True)
+    weights = [graph.weight(f"{name}/{letter}", part[None]) for letter, part in parts]
+    call = Call(cell, inputs=())
+    attributes = {"hidden_size": cell.units, "activations": _activations(call, cell)}
+    if op == "GRU":
+        attributes["linear_before_reset"] = int(cell.reset_after)
+    after = graph.add(op, [x, *weights, "", *states], 1 + len(states), name=name, **attributes)
+    return [after[1], *after[1:]]
 
 
 def _joined(graph: Graph, name: str, cells: list[Any]) -> Value:

@@ -6,7 +6,7 @@ Names resolve on first use, so that importing this package does not import keras
 from importlib import import_module
 from typing import Any
 
-_HOME = {"ClassifyHead": "classify", "TagHead": "tag"}
+_HOME = {"ClassifyHead": "classify", "TagHead": "tag", "TranslateHead": "translate"}
 __all__ = list(_HOME)
 
 

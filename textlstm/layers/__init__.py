@@ -22,6 +22,8 @@ _HOME = {
     "MeanPooling": "pooling",
     "LastPooling": "pooling",
     "AttentionPooling": "attention",
+    "AttentionDecoder": "decoder",
+    "NOWHERE": "decoder",
     "pool": "pool_by_name",
     "CharacterCNN": "characters",
     "CharacterLSTM": "characters",

@@ -17,6 +17,7 @@ from textlstm.text import TextEncoder
 _KINDS = {
     "classify": ("textlstm.tasks.classify", "Classify"),
     "tag": ("textlstm.tasks.tag", "Tag"),
+    "translate": ("textlstm.tasks.translate", "Translate"),
 }
 
 Arrays = dict[str, np.ndarray]
@@ -28,13 +29,15 @@ class Task(Protocol):
 
     kind: ClassVar[str]
     target_name: ClassVar[str]  # name of the array that the loss compares with
-    per_step: ClassVar[bool]  # whether it has a value a token, -1 being padding
+    size_name: ClassVar[str]  # name of the array by whose length examples form batches
+    per_step: ClassVar[bool]  # whether the target has a value a token, -1 being padding
+    by_loss: ClassVar[bool]  # whether the best epoch is that of the lowest loss, without answers
     steps: ClassVar[int]  # of training that are enough, and
     most_epochs: ClassVar[int]  # epochs at most, where epochs= is not given
 
     @property
     def features(self) -> tuple[str, ...]:
-        """Names of the network's inputs; the first has the tokens, which tell the length."""
+        """Names of the network's inputs; the first has the tokens of the raw input."""
 
     @property
     def notes(self) -> list[str]:
@@ -58,7 +61,7 @@ class Task(Protocol):
         """Return the arrays of raw targets that the loss compares with; rows are the inputs'."""
 
     def known(self, targets: np.ndarray) -> int:
-        """Return how many rows of a batch of target arrays count in the loss."""
+        """Return what a batch of target arrays weighs in the mean loss: its rows, or tokens."""
 
     def decode(self, outputs: Arrays, rows: Sequence[Arrays]) -> list[Answer]:
         """Return answers from the network's outputs of a padded batch, row by row.

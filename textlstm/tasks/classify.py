@@ -60,7 +60,9 @@ class Classify:
     kind: ClassVar[str] = "classify"
     features: ClassVar[tuple[str, ...]] = ("tokens",)
     target_name: ClassVar[str] = "label"
+    size_name: ClassVar[str] = "tokens"
     per_step: ClassVar[bool] = False
+    by_loss: ClassVar[bool] = False
     steps: ClassVar[int] = 2500
     most_epochs: ClassVar[int] = 12
 

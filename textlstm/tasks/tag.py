@@ -66,7 +66,9 @@ class Tag:
 
     kind: ClassVar[str] = "tag"
     target_name: ClassVar[str] = "tags"
+    size_name: ClassVar[str] = "tokens"
     per_step: ClassVar[bool] = True
+    by_loss: ClassVar[bool] = False
     steps: ClassVar[int] = 6000
     most_epochs: ClassVar[int] = 15
     shapes: ClassVar[int] = SHAPES
