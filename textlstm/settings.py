@@ -81,18 +81,6 @@ class TagDataSettings(DataSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PairDataSettings(DataSettings):
-    """How pairs of texts are read."""
-
-    data: str | None = None  # toy-translation, tfds:NAME, or a file that is split 80/10/10
-    train: str | None = None  # file to learn from, or PREFIX of PREFIX.en and PREFIX.de
-    format: Literal["auto", "csv", "tsv", "jsonl", "parallel"] = "auto"  # auto: by the name
-    header: Literal["auto", "yes", "no"] = "auto"  # whether the first row holds column names
-    source: str | None = None  # column of the source, or suffix of its file
-    target: str | None = None  # column of the target, or suffix of its file
-
-
-@dataclass(frozen=True, kw_only=True)
 class CheckSettings(Settings):
     """How `check` reads files, whatever they hold; see the settings of data of the same names."""
 
