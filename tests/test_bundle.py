@@ -4,10 +4,12 @@ import shutil
 import numpy as np
 import onnx
 import pytest
+from click.testing import CliRunner
 from onnx import TensorProto, helper
 
 from textlstm import bundle
-from textlstm.errors import BundleError
+from textlstm.cli import main
+from textlstm.errors import BundleError, SettingsError
 from textlstm.runtime import Predictor
 from textlstm.tasks.classify import Classify
 from textlstm.text import TextEncoder
@@ -216,4 +218,25 @@ def test_one_text_is_not_a_list_of_texts(folder):
 def test_a_graph_onnx_runtime_refuses(tmp_path, task):
     write(tmp_path / "b", task, graphs={"model": b"no graph"})
     with pytest.raises(BundleError, match=r"model.onnx"):
+        Predictor.load(tmp_path / "b")
+
+
+def test_a_kind_without_options_refuses_them(folder):
+    for texts in (["a good film"], []):
+        with pytest.raises(SettingsError) as refusal:
+            Predictor.load(folder).predict(texts, beam=3)
+        assert str(refusal.value) == "a model of kind 'classify' has no option 'beam'"
+
+
+@pytest.mark.parametrize("words", [["--beam", "3"], ["--sample"], ["--seed", "0"]])
+def test_the_command_refuses_options_of_other_kinds(folder, words):
+    done = CliRunner().invoke(main, ["predict", str(folder), *words])
+    name = words[0].removeprefix("--")
+    assert done.exit_code == 2
+    assert done.stderr == f"textlstm: a model of kind 'classify' has no option {name!r}\n"
+
+
+def test_other_graphs_than_the_kinds_are_refused(tmp_path, task):
+    write(tmp_path / "b", task, graphs={"encoder": graph(), "step": graph()})
+    with pytest.raises(BundleError, match=r"graphs \['encoder', 'step'\], expected model.onnx"):
         Predictor.load(tmp_path / "b")

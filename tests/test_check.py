@@ -27,8 +27,8 @@ def test_a_good_file(tmp_path):
             "text column: 'text' (guessed), label column: 'label' (guessed)",
             "  rows: 2 read, 2 used, 0 refused",
             "  labels (2): pos: 1, neg: 1",
-            "  characters a text: median 8, 95 % at most 12, longest 13",
-            "  words a text: median 2, 95 % at most 3, longest 3",
+            "  characters a text: median 8, mean 8.0, 95 % at most 12, longest 13",
+            "  words a text: median 2, mean 2.0, 95 % at most 3, longest 3",
             "  ✔ nothing wrong found",
         ],
     )
@@ -116,8 +116,8 @@ def test_a_file_of_columns(tmp_path):
             "  rows: 3 read, 3 used, 0 refused",
             "  3 sentences, 5 tokens, 3 entities",
             "  types (2): PER: 2, LOC: 1",
-            "  characters a sentence: median 2, 95 % at most 10, longest 11",
-            "  tokens a sentence: median 1, 95 % at most 3, longest 3",
+            "  characters a sentence: median 2, mean 5.0, 95 % at most 10, longest 11",
+            "  tokens a sentence: median 1, mean 1.7, 95 % at most 3, longest 3",
             "  ✔ nothing wrong found",
         ],
     )

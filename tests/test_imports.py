@@ -14,6 +14,7 @@ LEVELS = [
         "errors",
         "atomic",
         "fields",
+        "decoding",
         "settings",
         "spans",
         "targets",

@@ -17,6 +17,7 @@ from textlstm.settings import (
     Count,
     DataSettings,
     LabelDataSettings,
+    PairDataSettings,
     Rate,
     Settings,
     TagDataSettings,
@@ -153,7 +154,7 @@ def test_settings_are_frozen():
         TrainSettings().seed = 2
 
 
-DATA = (ClassifySettings, LabelDataSettings, TagDataSettings, CheckSettings)
+DATA = (ClassifySettings, LabelDataSettings, TagDataSettings, PairDataSettings, CheckSettings)
 
 
 @pytest.mark.parametrize("group", DATA)
@@ -165,7 +166,7 @@ def test_what_readers_can_be_told_can_be_set():
     """No option of the readers is without a setting, and none has another default."""
     options = dataclasses.asdict(Options())
     found = {}
-    for group in (LabelDataSettings, TagDataSettings):
+    for group in (LabelDataSettings, TagDataSettings, PairDataSettings):
         found |= {field.name: field.default for field in group.describe()}
     assert found == options
     checked = {field.name: field.default for field in CheckSettings.describe()}
@@ -192,3 +193,17 @@ def test_settings_of_tagged_text():
             TagDataSettings.from_words([word])
         assert str(refusal.value).startswith(message)
     assert "conll" not in type_text(typing.get_type_hints(ClassifySettings)["format"])
+
+
+def test_settings_of_pairs():
+    s = PairDataSettings.from_words(["train=data/train", "source=en", "target=de"])
+    assert (s.train, s.format, s.header, s.source, s.target) == (
+        "data/train", "auto", "auto", "en", "de",
+    )  # fmt: skip
+    for word, message in (
+        ("format=conll", "format=conll: expected auto|csv|tsv|jsonl|parallel."),
+        ("label=x", "no setting is called 'label'."),
+    ):
+        with pytest.raises(SettingsError) as refusal:
+            PairDataSettings.from_words([word])
+        assert str(refusal.value).startswith(message)

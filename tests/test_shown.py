@@ -1,8 +1,9 @@
 """Answers as a person reads them."""
 
+import json
 import re
 
-from textlstm.runtime.shown import KINDS, shown
+from textlstm.runtime.shown import KINDS, printed, shown
 
 TEXT = "Anna met Bo in 罗马."
 ENTITIES = {
@@ -32,6 +33,48 @@ def test_a_label_stands_before_its_text():
     several = {"label": ["a", "b"], "probabilities": {"a": 0.5, "b": 0.75, "c": 0.1}}
     assert shown("classify", "fine", several) == "a 0.500, b 0.750  fine"
     assert shown("classify", "fine", {**several, "label": []}) == "(no label)  fine"
+
+
+TWO = {
+    "translation": "ein\nHaus",
+    "score": -0.25,
+    "nbest": [
+        {"translation": "ein\nHaus", "score": -0.25},
+        {"translation": "das Haus", "score": -10.5},
+    ],
+}
+ONE = {name: TWO[name] for name in ("translation", "score")}
+
+
+def lines(kind, answer, *, as_json=False, terminal=False, color=False):
+    how = {"as_json": as_json, "terminal": terminal, "color": color}
+    return printed(kind, "a house", answer, **how).split("\n")
+
+
+def test_a_translation_stands_behind_its_source_for_a_person():
+    assert shown("translate", "a house", ONE) == "a house -> ein Haus"
+    assert shown("translate", "a house", ONE, color=True) == "a house -> \x1b[1mein Haus\x1b[0m"
+    assert lines("translate", ONE, terminal=True) == ["a house -> ein Haus"]
+
+
+def test_a_pipe_gets_a_translation_a_line():
+    assert lines("translate", ONE) == ["ein Haus"]
+    assert lines("translate", {**ONE, "translation": ""}) == [""]
+
+
+def test_nbest_translations_are_below_with_their_scores():
+    below = ["      -0.250  ein Haus", "     -10.500  das Haus"]
+    assert lines("translate", TWO) == ["ein Haus", *below]
+    assert lines("translate", TWO, terminal=True) == ["a house -> ein Haus", *below]
+
+
+def test_json_names_what_was_given():
+    (line,) = lines("translate", TWO, as_json=True)
+    assert json.loads(line) == {"source": "a house", **TWO}
+    assert list(json.loads(line)) == ["source", "translation", "score", "nbest"]
+    none = {"entities": []}
+    assert [json.loads(line) for line in lines("tag", none)] == [{"text": "a house", **none}]
+    assert lines("tag", none, terminal=True) == ["a house"]
 
 
 def test_every_kind_of_task_can_be_shown():

@@ -1,4 +1,4 @@
-"""What is in labelled or tagged files, and what is wrong with them, without training on them."""
+"""What is in files of labelled, tagged or paired text, and what is wrong with them."""
 
 from array import array
 from collections.abc import Callable, Iterable
@@ -11,11 +11,12 @@ import numpy as np
 from textlstm.corpora import folder, survey
 from textlstm.corpora.corpus import UNSEEN_SHOWN
 from textlstm.corpora.example import Bad
-from textlstm.corpora.formats import kind_of, open_source
-from textlstm.corpora.kinds import LABELLED, TAGGED
+from textlstm.corpora.formats import open_source
+from textlstm.corpora.ratios import odd
 from textlstm.corpora.source import Aloud, Options, many
 from textlstm.corpora.split import text_hash
 from textlstm.corpora.survey import Survey
+from textlstm.corpora.telling import kind_of
 from textlstm.errors import DataError
 
 LABELS_SHOWN = 30
@@ -29,8 +30,9 @@ def check(files: Iterable[str], s: Any, say: Callable[[str], None]) -> int:
     think about, ✖ wrong (only these count: rows that cannot be used, files that cannot be read).
 
     Args:
-        files: files, folders of class folders (also DIR with train/ and test/), ATIS prefixes.
-        s: how to read, as for `corpora.labelled_texts` and `corpora.tagged_texts`.
+        files: files, folders of class folders (also DIR with train/ and test/), prefixes of
+            ATIS-style files and of parallel text.
+        s: how to read, as for `corpora.labelled_texts`, `tagged_texts` and `paired_texts`.
         say: told line after line.
     """
     options = replace(Options.of(s), bad_rows="skip")
@@ -62,26 +64,27 @@ def _parts(name: str) -> list[str]:
 
 def _read(
     path: str, options: Options, say: Callable[[str], None]
-) -> tuple[Survey, tuple[Any, Any]]:
-    """Return the survey of a file, and its texts' lengths in characters and in words or tokens."""
-    kind = kind_of(path, options)
-    source = open_source(path, options, Aloud(lambda sentence: say(f"  {sentence}")), kind)
+) -> tuple[Survey, tuple[Any, ...]]:
+    """Return the survey of a file, and its examples' lengths by the measures of their kind."""
+    aloud = Aloud(lambda sentence: say(f"  {sentence}"))
+    kind = kind_of(path, options, aloud)
+    source = open_source(path, options, aloud, kind)
     found = Survey(source.name, kind)
-    characters, pieces = array("I"), array("I")
+    lengths = tuple(array("I") for _ in kind.measures)
     for row in source.read():
         if isinstance(row, Bad):
             found.refuse(row)
         else:
             text = kind.text(row.input)
             found.use(row, text, text_hash(text))
-            characters.append(len(text))
-            pieces.append(kind.size(row.input))
+            for values, length in zip(lengths, kind.lengths(row), strict=True):
+                values.append(length)
     if not found.read:
         raise DataError(f"{source.name}: there are no rows.")
-    return found, (characters, pieces)
+    return found, lengths
 
 
-def _tell(found: Survey, lengths: tuple[Any, Any], say: Callable[[str], None]) -> None:
+def _tell(found: Survey, lengths: tuple[Any, ...], say: Callable[[str], None]) -> None:
     say(f"  rows: {found.read:,} read, {found.used:,} used, {found.refused:,} refused")
     for bad in found.refusals:
         say(f"  ✖ {bad.where}: {bad.reason}")
@@ -90,19 +93,22 @@ def _tell(found: Survey, lengths: tuple[Any, Any], say: Callable[[str], None]) -
     if not found.used:
         return
     kind, counts = found.kind, dict(found.labels)
-    if kind is TAGGED:
-        say(f"  {kind.amount(found.used, found.tokens, counts)}")
+    amount = kind.amount(found.used, found.tokens, counts)
+    if amount != many(found.used, kind.counted):  # it tells more than the number of rows
+        say(f"  {amount}")
     if counts:
         number = len(survey.single_labels(counts))
         say(f"  {kind.label}s ({number:,}): {survey.by_label(counts, LABELS_SHOWN, kind.label)}")
-    for unit, values in zip(("characters", kind.pieces), lengths, strict=True):
-        if values is lengths[1] and not any(values):
-            continue  # texts that nothing has cut into tokens
+    for measure, values in zip(kind.measures, lengths, strict=True):
         middle, high = np.percentile(np.array(values), (50, 95))
+        if not middle and values is not lengths[0]:
+            continue  # texts that nothing has cut into tokens, or no spaces into words
         say(
-            f"  {unit} a {kind.row}: median {middle:,.0f}, 95 % at most {high:,.0f}, "
-            f"longest {max(values):,}"
+            f"  {measure}: median {middle:,.0f}, mean {np.mean(values):,.1f}, "
+            f"95 % at most {high:,.0f}, longest {max(values):,}"
         )
+    for fact in _repetitions(found):
+        say(f"  {fact}")
     warnings = list(_doubts(found))
     for doubt in warnings:
         say(f"  ⚠ {doubt}")
@@ -111,22 +117,42 @@ def _tell(found: Survey, lengths: tuple[Any, Any], say: Callable[[str], None]) -
 
 
 def _doubts(found: Survey) -> Iterable[str]:
-    label, answer = found.kind.label, found.kind.answer
-    if found.kind is LABELLED and len(found.labels) == 1:
-        yield f"all examples have the label {next(iter(found.labels))!r}: nothing to learn from"
-    elif not found.labels:
-        yield f"there is no {found.kind.counted}: nothing to learn from"
+    kind, label = found.kind, found.kind.label
+    useless = kind.useless(found.labels)
+    if useless:
+        yield f"{useless}: nothing to learn from"
     for group in survey.alike(survey.single_labels(found.labels))[:LABELS_SHOWN]:
         yield f"{label}s that differ only in case or spaces: {', '.join(map(repr, group))}"
     if found.empty:
-        yield f"{many(found.empty, 'empty text')} (the first: {found.first_empty})"
+        empty = many(found.empty, f"empty {kind.input}")
+        yield f"{empty} (the first: {found.first_empty})"
+    if kind.one_answer:
+        yield from _same_inputs(found)
+    else:
+        repeated = survey.repeated_pairs(found)
+        if repeated:
+            yield f"{many(repeated, f'repeated {kind.counted}')} (both sides alike)"
+    unlike = odd([found.ratios])
+    if unlike:
+        yield unlike
+
+
+def _repetitions(found: Survey) -> Iterable[str]:
+    """Yield what repeats and may well do so."""
+    return () if found.kind.one_answer else _same_inputs(found)
+
+
+def _same_inputs(found: Survey) -> Iterable[str]:
+    """Yield how many inputs repeat, and how many of them with another answer."""
+    kind = found.kind
     repeated = survey.repeats(found)
     if repeated:
         again = many(repeated, "example")
-        yield f"{again} with the text of an earlier one (case and spaces do not count)"
-    texts, examples = survey.clashes([found])
-    if texts:
-        yield f"{many(texts, 'text')} with different {answer}s ({many(examples, 'example')})"
+        yield f"{again} with the {kind.input} of an earlier one (case and spaces do not count)"
+    inputs, examples = survey.clashes([found])
+    if inputs:
+        differ = many(inputs, kind.input)
+        yield f"{differ} with different {kind.answer}s ({many(examples, 'example')})"
 
 
 def _compare(train: Survey, found: Survey, say: Callable[[str], None]) -> None:
@@ -141,4 +167,5 @@ def _compare(train: Survey, found: Survey, say: Callable[[str], None]) -> None:
         say(f"  ⚠ ... and {len(new) - UNSEEN_SHOWN:,} more {found.kind.label}s")
     count, total = survey.shared([found], [train])
     if count:
-        say(f"  ⚠ {count:,} of {total:,} examples have a text that {train.name} has too")
+        examples = f"{count:,} of {total:,} examples"
+        say(f"  ⚠ {examples} have a {found.kind.input} that {train.name} has too")

@@ -188,23 +188,31 @@ def evaluate(folder: Path, words: Sequence[str], as_json: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option("--json", "as_json", is_flag=True, help="print a JSON line an input")
-def predict(folder: Path, texts: Sequence[str], as_json: bool) -> None:
+@click.option("--beam", type=int, help="translation: hypotheses kept a sentence; 1: greedy")
+@click.option("--nbest", type=int, help="translation: answers a sentence, with scores")
+@click.option("--max-length", type=int, help="translation: tokens at most")
+@click.option("--sample", is_flag=True, help="translation: draw tokens by their probabilities")
+@click.option("--temperature", type=float, help="with --sample: below 1 more like the likeliest")
+@click.option("--top-k", type=int, help="with --sample: among this many likeliest tokens")
+@click.option("--top-p", type=float, help="with --sample: among tokens of this probability")
+@click.option("--seed", type=int, help="with --sample: other samples")
+def predict(folder: Path, texts: Sequence[str], as_json: bool, **given: Any) -> None:
     """Answer texts, or the lines of standard input.
 
-    A tagger's answers are JSON lines where the output is no terminal.
+    Where the output is no terminal, a tagger's answers are JSON lines and a translator's the
+    translations alone, one a line.
     """
     from textlstm.runtime import Predictor
-    from textlstm.runtime.shown import shown
+    from textlstm.runtime.shown import printed
 
+    given["sample"] = given["sample"] or None  # a flag that is off was not given
+    options = {name: value for name, value in given.items() if value is not None}
     predictor = Predictor.load(folder)
-    kind = predictor.task.kind
-    as_json = as_json or (kind == "tag" and not sys.stdout.isatty())
+    predictor.predict([], **options)  # refuses an option before anything is read
+    kind, terminal, color = predictor.task.kind, sys.stdout.isatty(), _coloured()
     for chunk in _chunks(texts):
-        for text, answer in zip(chunk, predictor.predict(chunk), strict=True):
-            if as_json:
-                click.echo(json.dumps({"text": text, **answer}, ensure_ascii=False))
-            else:
-                click.echo(shown(kind, text, answer, color=_coloured()))
+        for text, answer in zip(chunk, predictor.predict(chunk, **options), strict=True):
+            click.echo(printed(kind, text, answer, as_json=as_json, terminal=terminal, color=color))
 
 
 @main.command()

@@ -12,7 +12,7 @@ from textlstm.errors import SettingsError, nearest
 _Check = tuple[type, Callable[[Any], bool], str]
 _FROM_ONE: _Check = (int, lambda value: value >= 1, "a whole number from 1")
 _FROM_NOUGHT: _Check = (int, lambda value: value >= 0, "a whole number from 0")
-_PENALTY: _Check = (float, lambda value: value >= 0, "a number from 0")
+_PENALTY: _Check = (float, lambda value: 0 <= value <= 10, "a number from 0 to 10")
 _CHECKS: Mapping[str, _Check] = {
     "beam": _FROM_ONE,
     "nbest": _FROM_ONE,
@@ -112,12 +112,10 @@ class Decoding:
 
     def _says(self, name: str) -> str:
         """Return why a name is refused beside the way of decoding."""
-        given = f"{name}={getattr(self, name)}"
+        given = f"{name}={getattr(self, name)} has no effect"
         if self.sample:
-            return f"{given} belongs to the search, sample=true does not search: give one of both"
-        if name in _SEARCHING:
-            return f"{given} belongs to sampling: give sample=true too"
-        return f"{given} ranks the hypotheses of a beam, beam=1 has one: give one of both"
+            return f"{given} with sample, which does not search"
+        return f"{given} without sample" if name in _SEARCHING else f"{given} with beam=1"
 
 
 _DEFAULTS: Mapping[str, Any] = {f.name: f.default for f in dataclasses.fields(Decoding)}

@@ -12,7 +12,13 @@ from textlstm.errors import DataError
 from textlstm.report import Report
 from textlstm.run import EVALUATION, require
 from textlstm.runtime import Predictor
-from textlstm.settings import DataSettings, LabelDataSettings, Settings, TagDataSettings
+from textlstm.settings import (
+    DataSettings,
+    LabelDataSettings,
+    PairDataSettings,
+    Settings,
+    TagDataSettings,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +33,8 @@ class EvaluateSettings(Settings):
     token: str | None = None  # column of the tokens
     tag: str | None = None  # column of their tags
     entities: str | None = None  # JSON key of the spans in texts
+    source: str | None = None  # column of the sources of pairs, or end of the file's name
+    target: str | None = None  # the same for their targets
     scheme: str | None = None  # of tags
     repair: str | None = None  # none or conlleval
     positions: str | None = None  # keep or strip
@@ -38,6 +46,7 @@ class EvaluateSettings(Settings):
 
 
 COLUMNS = ("text", "label", "token", "tag", "entities")
+SIDES = ("source", "target")
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,7 @@ class Reading:
 READING = {
     "classify": Reading(LabelDataSettings, corpora.labelled_texts),
     "tag": Reading(TagDataSettings, corpora.tagged_texts),
+    "translate": Reading(PairDataSettings, corpora.paired_texts),
 }
 
 
@@ -120,8 +130,17 @@ def _data_settings(group: type[DataSettings], settings: Mapping[str, Any]) -> Da
 
 
 def _like(own: DataSettings, asked: EvaluateSettings) -> dict[str, Any]:
-    """Return how the training data were read, but for columns where another form is asked for."""
-    values = own.to_dict()
-    if asked.format is not None or any(getattr(asked, name) is not None for name in COLUMNS):
-        values = {name: value for name, value in values.items() if name not in COLUMNS}
-    return values
+    """Return how the training data were read, but for columns where another form is asked for.
+
+    The sides of pairs stay in another format too: guessed anew, they might be the other way round.
+    """
+
+    def given(names: Sequence[str]) -> bool:
+        return any(getattr(asked, name) is not None for name in names)
+
+    left: tuple[str, ...] = ()
+    if asked.format is not None or given(COLUMNS):
+        left += COLUMNS
+    if given(SIDES):
+        left += SIDES
+    return {name: value for name, value in own.to_dict().items() if name not in left}

@@ -4,7 +4,7 @@ A recipe's settings class inherits the groups it needs and adds its own fields.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from textlstm.decoding import Decoding
 from textlstm.errors import SettingsError
@@ -13,8 +13,54 @@ from textlstm.fields import Count, Field, Positive, Range, Rate, Settings
 __all__ = [
     "CheckSettings", "ClassifySettings", "Count", "DataSettings", "Field", "LabelDataSettings",
     "PairDataSettings", "Positive", "Range", "Rate", "Settings", "TagDataSettings", "TagSettings",
-    "TextSettings", "TrainSettings", "TranslateSettings", "VocabularySettings",
+    "TextSettings", "TrainSettings", "TranslateSettings", "VocabularySettings", "agreed_parts",
+    "tokens_or_texts",
 ]  # fmt: skip
+
+PARTS = ("train", "valid", "test")
+AnyFormat = Literal["auto", "csv", "tsv", "jsonl", "folder", "atis", "conll", "parallel"]
+
+
+def agreed_parts(s: Any) -> list[str]:
+    """Return the parts that data settings name files for, of `train`, `valid` and `test`.
+
+    Args:
+        s: has `data` and the names of the parts as attributes.
+
+    Raises:
+        SettingsError: `data=` stands beside a part, or a part without `train=`.
+    """
+    given = [name for name in PARTS if getattr(s, name) is not None]
+    if s.data is not None and given:
+        raise SettingsError(
+            f"data= and {given[0]}= are both given: data= names all parts at once, "
+            "train= valid= test= name one each"
+        )
+    if given and "train" not in given:
+        raise SettingsError(f"{given[0]}= is given without train=: what to learn from?")
+    return given
+
+
+def tokens_or_texts(s: Any) -> Literal["tokens", "texts", "any"]:
+    """Return which form of tagged text the names of columns ask for.
+
+    Args:
+        s: has `token`, `tag`, `text` and `entities` as attributes.
+
+    Raises:
+        SettingsError: they ask for both.
+    """
+
+    def given(*names: str) -> list[str]:
+        return [name for name in names if getattr(s, name) is not None]
+
+    tokens, texts = given("token", "tag"), given("text", "entities")
+    if tokens and texts:
+        raise SettingsError(
+            f"{tokens[0]}= and {texts[0]}= are both given: token= and tag= name tokens and "
+            "their tags, text= and entities= a text and its spans"
+        )
+    return "tokens" if tokens else "texts" if texts else "any"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +76,7 @@ class DataSettings(Settings):
     def check(self) -> None:
         """Refuse `data=` beside `train=`, and `valid=` or `test=` alone."""
         super().check()
-        if self.data is not None:
-            for name in ("train", "valid", "test"):
-                if getattr(self, name) is not None:
-                    raise SettingsError(
-                        f"data= and {name}= are both given: data= names all parts at once, "
-                        "train= valid= test= name one each"
-                    )
-        elif self.train is None and (self.valid is not None or self.test is not None):
-            raise SettingsError("valid= or test= is given without train=: what to learn from?")
+        agreed_parts(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,28 +107,34 @@ class TagDataSettings(DataSettings):
     def check(self) -> None:
         """Refuse names of tokens and tags beside names of texts and spans."""
         super().check()
-        tokens, texts = (
-            [name for name in names if getattr(self, name) is not None]
-            for names in (("token", "tag"), ("text", "entities"))
-        )
-        if tokens and texts:
-            raise SettingsError(
-                f"{tokens[0]}= and {texts[0]}= are both given: token= and tag= name tokens and "
-                "their tags, text= and entities= a text and its spans"
-            )
+        tokens_or_texts(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairDataSettings(DataSettings):
+    """How pairs of texts are read: a source, and the target that is written for it."""
+
+    data: str | None = None  # toy-translation, tfds:NAME, or a file or PREFIX split 80/10/10
+    train: str | None = None  # file, or PREFIX of parallel text, to learn from
+    format: Literal["auto", "csv", "tsv", "jsonl", "parallel"] = "auto"  # auto: by the name
+    header: Literal["auto", "yes", "no"] = "auto"  # whether the first row holds column names
+    source: str | None = None  # column, key, or end of the file's name: en reads PREFIX.en
+    target: str | None = None  # the same for what is written; none: told by the names, and said
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckSettings(Settings):
     """How `check` reads files, whatever they hold; see the settings of data of the same names."""
 
-    format: Literal["auto", "csv", "tsv", "jsonl", "folder", "atis", "conll"] = "auto"  # auto: name
+    format: AnyFormat = "auto"  # auto: by the name
     header: Literal["auto", "yes", "no"] = "auto"  # whether the first row holds column names
     text: str | None = None  # column of the texts; none: guessed, and said
     label: str | None = None  # column of the labels; none: guessed, and said
     token: str | None = None  # column of the tokens of tagged text; none: the first, or guessed
     tag: str | None = None  # column of their tags; none: the last, or guessed
     entities: str | None = None  # JSON key of the spans in texts; none: guessed, and said
+    source: str | None = None  # column or key of the sources of pairs, or end of the file's name
+    target: str | None = None  # the same for their targets
     scheme: Literal["auto", "iob1", "bio", "bioes", "bmes"] = "auto"  # of tags
     repair: Literal["none", "conlleval"] = "none"  # refuse broken tags, or read as conlleval does
     positions: Literal["keep", "strip"] = "keep"  # of tokens such as 科0: keep or strip the digit

@@ -88,14 +88,14 @@ def test_a_folder_with_parts(tmp_path):
 
 def test_settings_that_contradict_each_other():
     assert refusal(SettingsError, data="a.csv", test="b.csv") == (
-        "data= and test= exclude each other: data= is one corpus to split, "
-        "train=, valid= and test= are files."
+        "data= and test= are both given: data= names all parts at once, train= valid= test= "
+        "name one each"
     )
     assert refusal(SettingsError) == (
         "nothing to learn from: say data=FILE to split a file, or train=FILE."
     )
     assert refusal(SettingsError, valid="b.csv") == (
-        "valid= without train=: say data=FILE to split a file, or train=FILE."
+        "valid= is given without train=: what to learn from?"
     )
     assert refusal(SettingsError, data="a.csv", header="ja") == (
         "header='ja': expected auto, yes, no."
@@ -108,7 +108,7 @@ def test_settings_that_contradict_each_other():
 def test_the_default_stands_where_nothing_is_given():
     settings = SimpleNamespace(data=None, train=None)
     assert labelled_texts(settings, default="toy-reviews/en").name == "toy-reviews/en"
-    with pytest.raises(SettingsError, match="^test= without train="):
+    with pytest.raises(SettingsError, match="^test= is given without train="):
         labelled_texts(SimpleNamespace(test="b.csv"), default="toy-reviews")
 
 

@@ -1,12 +1,18 @@
 """Raw examples: from files, from TensorFlow Datasets, from the embedded corpora.
 
-`labelled_texts` and `tagged_texts` give a `Corpus` for the data settings, `read_part` the examples
-of one file.
+`labelled_texts`, `tagged_texts` and `paired_texts` give a `Corpus` for the data settings,
+`read_part` the examples of one file.
 """
 
 from textlstm.corpora.corpus import Corpus
 from textlstm.corpora.example import Example
-from textlstm.corpora.reading import in_memory, labelled_texts, read_part, tagged_texts
+from textlstm.corpora.reading import (
+    in_memory,
+    labelled_texts,
+    paired_texts,
+    read_part,
+    tagged_texts,
+)
 from textlstm.corpora.survey import unseen_labels
 
 __all__ = [
@@ -14,6 +20,7 @@ __all__ = [
     "Example",
     "in_memory",
     "labelled_texts",
+    "paired_texts",
     "read_part",
     "tagged_texts",
     "unseen_labels",

@@ -5,24 +5,15 @@ PREFIX.label has a label a text, PREFIX.seq.out a tag a word.
 
 import re
 from collections.abc import Iterator
-from itertools import zip_longest
 from pathlib import Path
 
 from textlstm.corpora.example import Bad, Example
-from textlstm.corpora.opening import COMPRESSED, existing, lines
-from textlstm.corpora.source import Aloud, Options
-from textlstm.corpora.tagged import Sentence, sentence, unfit
-from textlstm.errors import DataError
+from textlstm.corpora.line_pairs import LinePairs, of_prefix
+from textlstm.corpora.opening import COMPRESSED
+from textlstm.corpora.source import Aloud, Options, unfit
+from textlstm.corpora.tagged import Sentence, sentence
 
 TEXTS, LABELS, TAGS = ".seq.in", ".label", ".seq.out"
-
-
-def _file(prefix: str, suffix: str) -> Path:
-    for end in ("", *COMPRESSED):
-        path = Path(prefix + suffix + end).expanduser()
-        if path.is_file():
-            return path
-    return existing(prefix + suffix)
 
 
 def is_prefix(name: str, suffix: str = TEXTS) -> bool:
@@ -30,44 +21,14 @@ def is_prefix(name: str, suffix: str = TEXTS) -> bool:
     return any(Path(name + suffix + end).expanduser().is_file() for end in ("", *COMPRESSED))
 
 
-class _Pair:
-    """Two files of a prefix whose lines belong together."""
-
-    def __init__(self, prefix: str, suffix: str) -> None:
-        for known in (TEXTS, LABELS, TAGS):
-            prefix = prefix.removesuffix(known)
-        self._texts = _file(prefix, TEXTS)
-        self._others = _file(prefix, suffix)
-        self.name = self._texts.name
-        counts = [sum(1 for _ in lines(path)) for path in (self._texts, self._others)]
-        if counts[0] != counts[1]:
-            raise DataError(
-                f"{self._texts.name} has {counts[0]:,} lines, but {self._others.name} has "
-                f"{counts[1]:,}; line by line they must belong together."
-            )
-        if not counts[0]:
-            raise DataError(f"{self.name}: the file is empty.")
-
-    def files(self) -> Iterator[Path]:
-        """Yield both files."""
-        yield self._texts
-        yield self._others
-
-    def _pairs(self) -> Iterator[tuple[str, str, str, str] | Bad]:
-        """Yield (text, where, other, where) of each pair of lines, blank ones too."""
-        for text, other in zip_longest(lines(self._texts), lines(self._others)):
-            if text is None or other is None:
-                raise DataError(f"{self.name}: the file changed while it was read.")
-            where, beside = f"{self.name}:{text.number}", f"{self._others.name}:{other.number}"
-            if text.problem:
-                yield Bad(where, text.problem)
-            elif other.problem:
-                yield Bad(beside, other.problem)
-            else:
-                yield text.text, where, other.text, beside
+def _files(prefix: str, suffix: str) -> tuple[Path, Path]:
+    """Return the file of the texts and the other one of a prefix, or of one of its files."""
+    for known in (TEXTS, LABELS, TAGS):
+        prefix = prefix.removesuffix(known)
+    return of_prefix(prefix + TEXTS), of_prefix(prefix + suffix)
 
 
-class Atis(_Pair):
+class Atis(LinePairs):
     """Texts and labels of a prefix as a `Source`; a line is an utterance, blank ones too."""
 
     def __init__(self, prefix: str, options: Options, aloud: Aloud) -> None:
@@ -77,8 +38,8 @@ class Atis(_Pair):
             DataError: one is missing or empty, or they have different numbers of lines.
         """
         del options  # nothing is to choose
-        super().__init__(prefix, LABELS)
-        aloud(f"{self.name}: labels from {self._others.name}")
+        super().__init__(*_files(prefix, LABELS))
+        aloud(f"{self.name}: labels from {self.others.name}")
 
     @property
     def reading(self) -> str:
@@ -87,7 +48,7 @@ class Atis(_Pair):
 
     def read(self) -> Iterator[Example | Bad]:
         """Yield every pair of lines, as an example or with the reason why it is none."""
-        for pair in self._pairs():
+        for pair in self.pairs():
             if isinstance(pair, Bad):
                 yield pair
                 continue
@@ -97,7 +58,7 @@ class Atis(_Pair):
             )
 
 
-class AtisTags(_Pair):
+class AtisTags(LinePairs):
     """Words and tags of a prefix as a `tagged.Reader`; words are what spaces separate."""
 
     def __init__(self, prefix: str, options: Options, aloud: Aloud) -> None:
@@ -108,8 +69,8 @@ class AtisTags(_Pair):
             SettingsError: a column was asked for.
         """
         unfit(options, "ATIS-style files", "token", "tag", "text", "entities")
-        super().__init__(prefix, TAGS)
-        aloud(f"{self.name}: tags from {self._others.name}")
+        super().__init__(*_files(prefix, TAGS))
+        aloud(f"{self.name}: tags from {self.others.name}")
 
     @property
     def reading(self) -> str:
@@ -118,7 +79,7 @@ class AtisTags(_Pair):
 
     def sentences(self) -> Iterator[Sentence | Bad]:
         """Yield every pair of lines; a different number of words and tags makes it bad."""
-        for pair in self._pairs():
+        for pair in self.pairs():
             if isinstance(pair, Bad):
                 yield pair
             else:

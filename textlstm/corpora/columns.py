@@ -1,7 +1,8 @@
 """Which column is the text and which the label: as asked, by their names, or by what they hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.source import Options
 from textlstm.errors import DataError, SettingsError, nearest
 
@@ -89,7 +90,7 @@ def position(where: str, key: str, asked: str, names: Sequence[str] | None, widt
         exact = [i for i, name in enumerate(names) if name == asked]
         found = exact or [i for i, name in enumerate(names) if plain(name) == plain(asked)]
         if len(found) > 1:
-            raise DataError(_twice(where, key, asked, found))
+            raise DataError(twice(where, key, asked, found))
         if found:
             return found[0]
     if is_number(asked):
@@ -105,7 +106,8 @@ def position(where: str, key: str, asked: str, names: Sequence[str] | None, widt
     raise DataError(f"{where}:1: there is no column {asked!r} among {listed(names)}.{near}")
 
 
-def _twice(where: str, key: str, name: str, found: Sequence[int]) -> str:
+def twice(where: str, key: str, name: str, found: Sequence[int]) -> str:
+    """Return the refusal of a name that several columns have, at the indices `found`."""
     numbers = " and ".join(str(i + 1) for i in found)
     return (
         f"{where}:1: {len(found)} columns are called {name!r} (columns {numbers}); "
@@ -121,7 +123,7 @@ def _by_name(
     for name in usual:
         found = [i for i, n in enumerate(lower) if n == name and i != other]
         if len(found) > 1:
-            raise DataError(_twice(where, key, name, found))
+            raise DataError(twice(where, key, name, found))
         if found:
             return found[0]
     return None
@@ -139,6 +141,44 @@ def _label_of_two(rows: Sequence[Sequence[str]]) -> int | None:
     if length[0] != length[1]:
         return 0 if length[0] < length[1] else 1
     return None
+
+
+def settled(
+    where: str,
+    names: Sequence[str] | None,
+    width: int,
+    found: Mapping[str, int | None],
+    options: Options,
+) -> tuple[int, int, str]:
+    """Return the indices of two columns, and a sentence that says which were guessed.
+
+    Args:
+        where: "reviews.csv", for messages.
+        names: the header, or None.
+        width: the number of columns.
+        found: index by setting, two of them; None where nothing tells.
+        options: what was asked for.
+
+    Raises:
+        DataError: nothing tells a column; names the ones there.
+        SettingsError: both are the same column.
+    """
+    indices, said = [], []
+    for key, at in found.items():
+        if at is None:
+            there = listed(names) if names is not None else f"{width}, without names"
+            how = "NAME" if names is not None else "NUMBER"
+            raise DataError(
+                f"{where}:1: which column is the {key}? There are {there}; say {key}={how}."
+            )
+        indices.append(at)
+        column = repr(names[at]) if names is not None else str(at + 1)
+        guessed = " (guessed)" if getattr(options, key) is None else ""
+        said.append(f"{key} column: {column}{guessed}")
+    if indices[0] == indices[1]:
+        both = " and the ".join(found)
+        raise SettingsError(f"{where}: one column cannot be both the {both}.")
+    return indices[0], indices[1], ", ".join(said)
 
 
 def choose(
@@ -177,18 +217,11 @@ def choose(
             text = 1 - label
         elif text is not None:
             label = 1 - text
-    for key, found in (("text", text), ("label", label)):
-        if found is None:
-            there = listed(names) if names is not None else f"{width}, without names"
-            how = "NAME" if names is not None else "NUMBER"
-            raise DataError(
-                f"{where}:1: which column is the {key}? There are {there}; say {key}={how}."
-            )
-    assert text is not None and label is not None
-    if text == label:
-        raise SettingsError(f"{where}: one column cannot be both the text and the label.")
-    said = []
-    for key, at, asked in (("text", text, options.text), ("label", label, options.label)):
-        column = repr(names[at]) if names is not None else str(at + 1)
-        said.append(f"{key} column: {column}" + (" (guessed)" if asked is None else ""))
-    return text, label, ", ".join(said)
+    return settled(where, names, width, {"text": text, "label": label}, options)
+
+
+def example(text: str, label: str, where: str) -> Example | Bad:
+    """Return a text with its label, or why it is none."""
+    if not label.strip():
+        return Bad(where, "the label is empty")
+    return Example(text, label, where)

@@ -10,8 +10,8 @@ from pathlib import Path
 from textlstm.corpora import columns
 from textlstm.corpora.example import Bad
 from textlstm.corpora.opening import Line, lines
-from textlstm.corpora.source import Aloud, Options, many
-from textlstm.corpora.tagged import Sentence, unfit
+from textlstm.corpora.source import Aloud, Options, many, unfit
+from textlstm.corpora.tagged import Sentence
 from textlstm.errors import DataError, SettingsError
 
 SAMPLE = 100  # lines that are looked at to tell the columns

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from textlstm.corpora import survey as surveys
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.kinds import LABELLED, Kind, Target
+from textlstm.corpora.ratios import odd
 from textlstm.corpora.source import PARTS, Aloud, Source, many
 from textlstm.corpora.split import part_of, text_hash
 from textlstm.corpora.survey import Survey, by_label, refusal
@@ -200,9 +201,9 @@ class Corpus:
                     f"say {part}=FILE or give more."
                 )
             if survey.empty:
+                empty = many(survey.empty, f"empty {self.kind.input}")
                 self._aloud(
-                    f"{name}: {many(survey.empty, 'empty text')} in {part}, used as given "
-                    f"(the first: {survey.first_empty})"
+                    f"{name}: {empty} in {part}, used as given (the first: {survey.first_empty})"
                 )
             lack = self.kind.lack(part, survey.labels, survey.used)
             if lack and part == "train":
@@ -223,10 +224,13 @@ class Corpus:
         texts, examples = surveys.clashes(s for _, s in every)
         if texts:
             self._aloud(
-                f"{many(texts, 'text')} with different {self.kind.answer}s "
+                f"{many(texts, self.kind.input)} with different {self.kind.answer}s "
                 f"({many(examples, 'example')}; "
                 "case and spaces do not count)"
             )
+        unlike = odd(s.ratios for _, s in every)
+        if unlike:
+            self._aloud(unlike)
         for index, part in enumerate(PARTS):
             mine = [s for p, s in every if p == part]
             for other in PARTS[:index]:
@@ -234,8 +238,8 @@ class Corpus:
                 count, total = surveys.shared(mine, theirs)
                 if count:
                     self._aloud(
-                        f"{count:,} of {total:,} {part} examples have a text that {other} has "
-                        f"too ({count / total:.1%}): scores on {part} flatter"
+                        f"{count:,} of {total:,} {part} examples have a {self.kind.input} that "
+                        f"{other} has too ({count / total:.1%}): scores on {part} flatter"
                     )
             if train and part != "train":
                 self._say_unseen(part, [u for s in mine for u in surveys.unseen(known, s)])

@@ -13,7 +13,7 @@ class Example:
         target: what it shall answer: a label, a tuple of labels, or None. Never mapped, never
             split: `a|b` stays one string until a task splits it. Of tagged text, a tuple of
             entities (type, start, end): characters of the text, `spans.joined` of tokens, end
-            exclusive, sorted, never overlapping.
+            exclusive, sorted, never overlapping. Of a pair, the text that is written for the input.
         where: file and line as a person finds them again, such as "reviews.csv:812".
     """
 

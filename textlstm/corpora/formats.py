@@ -4,19 +4,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from textlstm.corpora import json_tagged
-from textlstm.corpora.atis import LABELS, TAGS, Atis, AtisTags, is_prefix
+from textlstm.corpora import columns, json_tagged, pair_columns
+from textlstm.corpora.atis import Atis, AtisTags, is_prefix
 from textlstm.corpora.conll import Conll
 from textlstm.corpora.folder import ClassFolders
+from textlstm.corpora.json_pairs import JsonPairs
 from textlstm.corpora.jsonl import JsonLines
-from textlstm.corpora.kinds import LABELLED, TAGGED, Kind
+from textlstm.corpora.kinds import LABELLED, PAIRED, TAGGED, Kind
 from textlstm.corpora.opening import bare_suffix, existing
+from textlstm.corpora.parallel import Parallel, is_parallel
 from textlstm.corpora.source import Aloud, Options, Source
-from textlstm.corpora.tables import Table
+from textlstm.corpora.tables import Columns, Table
 from textlstm.corpora.tagged import TaggedTokens
 from textlstm.errors import DataError, SettingsError, nearest
 
 Opener = Callable[[Path, Options, Aloud], Source]
+TABLES = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv"}
 JSON = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
 
 
@@ -27,21 +30,25 @@ class Formats:
     Attributes:
         openers: of files (and folders), by the format's name.
         suffixes: the formats that a name tells.
-        pair: opens the files of an ATIS-style prefix.
+        prefixed: the format of several files whose names begin with one prefix.
+        prefix: opens these files.
+        is_prefix: tells whether a name is such a prefix.
     """
 
     openers: Mapping[str, Opener]
     suffixes: Mapping[str, str]
-    pair: Callable[[str, Options, Aloud], Source]
+    prefixed: str
+    prefix: Callable[[str, Options, Aloud], Source]
+    is_prefix: Callable[[str, Options], bool]
 
     @property
     def names(self) -> tuple[str, ...]:
         """All formats."""
-        return (*self.openers, "atis")
+        return (*self.openers, self.prefixed)
 
 
-def _table(format: str) -> Opener:
-    return lambda path, options, aloud: Table(path, format, options, aloud)
+def _table(format: str, use: Columns = columns) -> Opener:
+    return lambda path, options, aloud: Table(path, format, options, aloud, use)
 
 
 def _columns(path: Path, options: Options, aloud: Aloud) -> Source:
@@ -52,16 +59,36 @@ def _slots(prefix: str, options: Options, aloud: Aloud) -> Source:
     return TaggedTokens(AtisTags(prefix, options, aloud), options, aloud)
 
 
+def _is_atis(name: str, options: Options) -> bool:
+    del options  # nothing is to choose
+    return not Path(name).expanduser().exists() and is_prefix(name)
+
+
 FORMATS = {
     LABELLED.name: Formats(
         {"csv": _table("csv"), "tsv": _table("tsv"), "jsonl": JsonLines, "folder": ClassFolders},
-        {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", **JSON},
+        {**TABLES, **JSON},
+        "atis",
         Atis,
+        _is_atis,
     ),
     TAGGED.name: Formats(
         {"conll": _columns, "jsonl": json_tagged.open_tagged},
         {".conll": "conll", ".bio": "conll", ".iob": "conll", **JSON},
+        "atis",
         _slots,
+        _is_atis,
+    ),
+    PAIRED.name: Formats(
+        {
+            "csv": _table("csv", pair_columns),
+            "tsv": _table("tsv", pair_columns),
+            "jsonl": JsonPairs,
+        },
+        {**TABLES, **JSON},
+        "parallel",
+        Parallel,
+        is_parallel,
     ),
 }
 
@@ -78,8 +105,12 @@ def open_source(name: str, options: Options, aloud: Aloud, kind: Kind = LABELLED
         near = nearest(format, formats.names)
         names = ", ".join(formats.names)
         raise SettingsError(f"format={format!r}: expected auto or {names}.{near}")
-    if format == "atis" or (format == "auto" and _may_be_prefix(name)):
-        return formats.pair(name, options, aloud)
+    if format == formats.prefixed or (
+        format == "auto"
+        and not _is_named(Path(name).expanduser(), formats)
+        and formats.is_prefix(name, options)
+    ):
+        return formats.prefix(name, options, aloud)
     path = existing(name)
     if path.is_dir() and format == "auto" and "folder" not in formats.openers:
         raise DataError(f"{name}: this is a folder; a file was expected.")
@@ -94,28 +125,6 @@ def open_source(name: str, options: Options, aloud: Aloud, kind: Kind = LABELLED
     return formats.openers[format](path, options, aloud)
 
 
-def kind_of(name: str, options: Options) -> Kind:
-    """Return what the examples of a file are, by its format, its name, or the keys in it.
-
-    Raises:
-        DataError: a JSONL file is not there or holds no object.
-    """
-    format = options.format
-    if format == "atis" or (format == "auto" and _may_be_prefix(name)):
-        return TAGGED if is_prefix(name, TAGS) and not is_prefix(name, LABELS) else LABELLED
-    path = Path(name).expanduser()
-    if format == "auto":
-        suffix = bare_suffix(path)
-        both = FORMATS[TAGGED.name].suffixes.get(suffix, "")
-        format = FORMATS[LABELLED.name].suffixes.get(suffix, both)
-    if format == "jsonl":
-        asked = (options.token, options.tag, options.entities)
-        tagged = any(key is not None for key in asked) or (
-            options.label is None and json_tagged.is_tagged(existing(name))
-        )
-        return TAGGED if tagged else LABELLED
-    return TAGGED if format == "conll" else LABELLED
-
-
-def _may_be_prefix(name: str) -> bool:
-    return not Path(name).expanduser().exists() and is_prefix(name)
+def _is_named(path: Path, formats: Formats) -> bool:
+    """Return whether this is a file whose name tells a format."""
+    return path.is_file() and bare_suffix(path) in formats.suffixes

@@ -1,11 +1,13 @@
 """The objects in the lines of a JSONL file, and what a value in them must be."""
 
 import json
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from textlstm.corpora import columns
+from textlstm.corpora.example import Bad
 from textlstm.corpora.opening import Line, lines
 from textlstm.errors import DataError
 
@@ -130,3 +132,20 @@ def text_of(row: dict[str, Any], key: str) -> str:
     if "\0" in value:
         raise Wrong(f"{key!r} holds a NUL character")
     return sound(key, value)
+
+
+def made_of(path: Path, made: Callable[[dict[str, Any], str], Any]) -> Iterator[Any]:
+    """Yield what is made of the object in each line that is not blank, or why it cannot be.
+
+    Args:
+        path: the file.
+        made: gives what an object and its place become, or raises `Wrong`.
+    """
+    for line in lines(path):
+        if blank(line):
+            continue
+        where = f"{path.name}:{line.number}"
+        try:
+            yield made(parsed(line), where)
+        except Wrong as error:
+            yield Bad(where, str(error))

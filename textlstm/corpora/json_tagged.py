@@ -1,7 +1,7 @@
 """Tagged text from JSONL files: lists of tokens and tags, or a text and spans of characters."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +10,23 @@ from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.json_rows import (
     Number,
     Wrong,
-    blank,
     first_objects,
     kind_of,
-    parsed,
+    made_of,
     sound,
     text_of,
     value_of,
 )  # fmt: skip
-from textlstm.corpora.opening import lines
-from textlstm.corpora.source import Aloud, Options, Source
+from textlstm.corpora.source import Aloud, Options, Source, unfit
 from textlstm.corpora.tagged import (
     TAG_NAMES,
     TOKEN_NAMES,
     Sentence,
     TaggedTokens,
     sentence,
-    unfit,
 )  # fmt: skip
-from textlstm.errors import DataError, SettingsError
+from textlstm.errors import DataError
+from textlstm.settings import tokens_or_texts
 from textlstm.spans import Entity
 from textlstm.tagged import problem, shown
 
@@ -47,15 +45,9 @@ def open_tagged(path: Path, options: Options, aloud: Aloud) -> Source:
         DataError: there is no object, or a key is not there.
         SettingsError: both are asked for.
     """
-    tokens = [name for name in ("token", "tag") if getattr(options, name) is not None]
-    texts = [name for name in ("text", "entities") if getattr(options, name) is not None]
-    if tokens and texts:
-        raise SettingsError(
-            f"{tokens[0]}= and {texts[0]}= are both given: token= and tag= name lists of tokens "
-            "and tags, text= and entities= a text and its spans."
-        )
+    form = tokens_or_texts(options)
     objects = first_objects(path)
-    if tokens or (not texts and _usual(objects, TOKEN_NAMES, list) is not None):
+    if form == "tokens" or (form == "any" and _usual(objects, TOKEN_NAMES, list) is not None):
         return TaggedTokens(JsonTokens(path, options, aloud, objects), options, aloud)
     return JsonSpans(path, options, aloud, objects)
 
@@ -130,7 +122,7 @@ class JsonTokens:
 
     def sentences(self) -> Iterator[Sentence | Bad]:
         """Yield every line that is not blank."""
-        return _rows(self.path, self._sentence)
+        return made_of(self.path, self._sentence)
 
     def _sentence(self, row: dict[str, Any], where: str) -> Sentence | Bad:
         tokens = _strings(row, self._token)
@@ -186,7 +178,7 @@ class JsonSpans:
 
     def read(self) -> Iterator[Example | Bad]:
         """Yield every line that is not blank, as an example or with the reason why it is none."""
-        return _rows(self.path, self._example)
+        return made_of(self.path, self._example)
 
     def _example(self, row: dict[str, Any], where: str) -> Example:
         text = text_of(row, self._text)
@@ -237,15 +229,3 @@ def _entity(which: str, item: Any, text: str) -> Entity:
             f"{surface!r} by its text"
         )
     return found
-
-
-def _rows(path: Path, made: Callable[[dict[str, Any], str], Any]) -> Iterator[Any]:
-    """Yield what is made of the object in each line that is not blank, or why it cannot be."""
-    for line in lines(path):
-        if blank(line):
-            continue
-        where = f"{path.name}:{line.number}"
-        try:
-            yield made(parsed(line), where)
-        except Wrong as error:
-            yield Bad(where, str(error))

@@ -10,15 +10,13 @@ from textlstm.corpora import columns
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.json_rows import (
     Wrong,
-    blank,
     first_objects,
     kind_of,
-    parsed,
+    made_of,
     sound,
     text_of,
     value_of,
 )
-from textlstm.corpora.opening import lines
 from textlstm.corpora.source import Aloud, Options
 
 
@@ -58,15 +56,9 @@ class JsonLines:
     def read(self) -> Iterator[Example | Bad]:
         """Yield every line that is not blank, as an example or with the reason why it is none."""
         text, label = self._keys
-        for line in lines(self.path):
-            if blank(line):
-                continue
-            where = f"{self.name}:{line.number}"
-            try:
-                row = parsed(line)
-                yield Example(text_of(row, text), _target(row, label), where)
-            except Wrong as error:
-                yield Bad(where, str(error))
+        return made_of(
+            self.path, lambda row, where: Example(text_of(row, text), _target(row, label), where)
+        )
 
 
 def _target(row: dict[str, Any], key: str) -> str | tuple[str, ...]:

@@ -8,12 +8,12 @@ from typing import Any
 from textlstm.corpora import folder
 from textlstm.corpora.corpus import Corpus, Feed, Part
 from textlstm.corpora.example import Example
-from textlstm.corpora.formats import open_source
-from textlstm.corpora.kinds import KINDS, LABELLED, TAGGED, Kind
+from textlstm.corpora.formats import FORMATS, open_source
+from textlstm.corpora.kinds import KINDS, LABELLED, PAIRED, TAGGED, Kind
 from textlstm.corpora.opening import existing
-from textlstm.corpora.source import PARTS, Aloud, Options, Source
-from textlstm.corpora.tagged import unfit
+from textlstm.corpora.source import PARTS, Aloud, Options, Source, unfit
 from textlstm.errors import DataError, SettingsError, nearest
+from textlstm.settings import agreed_parts
 from textlstm.spans import SCHEMES
 
 TFDS = "tfds:"
@@ -65,6 +65,27 @@ def tagged_texts(
     return _asked_for(TAGGED, s, say, default)
 
 
+def paired_texts(
+    s: Any, say: Callable[[str], None] = lambda _: None, *, default: str | None = None
+) -> Corpus:
+    """Return the corpus of pairs of texts that the data settings ask for.
+
+    Inputs are sources, targets are what is written for them, both raw texts that are not empty. A
+    part that was not given is cut from train by the hash of the source, so equal sources are never
+    on both sides.
+
+    Args:
+        s: as for `labelled_texts`.
+        say: as for `labelled_texts`.
+        default: as for `labelled_texts`.
+
+    Raises:
+        SettingsError: as for `labelled_texts`.
+        DataError: as for `labelled_texts`, or nothing tells which of two files is the source.
+    """
+    return _asked_for(PAIRED, s, say, default)
+
+
 def _asked_for(kind: Kind, s: Any, say: Callable[[str], None], default: str | None) -> Corpus:
     options = Options.of(s)
     if not any(value is not None for value in (options.data, *_given(options).values())):
@@ -79,7 +100,7 @@ def _asked_for(kind: Kind, s: Any, say: Callable[[str], None], default: str | No
         return _of_tfds(kind, data.removeprefix(TFDS), options, aloud)
     if data in _embedded(kind):
         return _of_embedded(kind, data, options, aloud)
-    folders = kind is LABELLED and options.format in ("auto", "folder")
+    folders = "folder" in FORMATS[kind.name].openers and options.format in ("auto", "folder")
     if folders and Path(data).expanduser().is_dir():
         found = folder.splits(Path(data).expanduser())
         if found:
@@ -92,7 +113,7 @@ def _asked_for(kind: Kind, s: Any, say: Callable[[str], None], default: str | No
         if near and "no such file" in str(error):
             raise DataError(f"{data}: no such file, folder or embedded corpus.{near}") from error
         raise
-    aloud(f"{source.name}: split 80/10/10 into train, valid and test by a hash of the text")
+    aloud(f"{source.name}: split 80/10/10 into train, valid and test by a hash of the {kind.input}")
     feed = Feed(source, "train", frozenset({"valid", "test"}))
     return Corpus(source.name, [feed], kind=kind, bad_rows=options.bad_rows, aloud=aloud)
 
@@ -101,10 +122,10 @@ def read_part(path: str, s: Any, say: Callable[[str], None], kind: str = "classi
     """Return the examples of one file or folder, read with the same rules as a corpus' parts.
 
     Args:
-        path: a file, a folder of class folders, or an ATIS prefix.
+        path: a file, a folder of class folders, or a prefix of ATIS-style files or parallel text.
         s: as for `labelled_texts`; its files are ignored.
         say: told what is decided and found.
-        kind: what the examples are, as tasks call it: "classify" or "tag".
+        kind: what the examples are, as tasks call it: "classify", "tag", "translate".
 
     Raises:
         SettingsError: the settings contradict each other.
@@ -134,7 +155,7 @@ def in_memory(
         parts: the examples by part; "train" among them.
         cut: the parts that are cut from train by the hash of the text.
         say: told what is found.
-        kind: what the examples are, as tasks call it: "classify" or "tag".
+        kind: what the examples are, as tasks call it: "classify", "tag", "translate".
     """
     feeds = [
         Feed(_Examples(f"{name} ({part})", parts[part]), part, _cut(part, cut))
@@ -169,15 +190,8 @@ def _given(options: Options) -> dict[str, str]:
 
 def _agree(options: Options) -> None:
     """Refuse data settings that contradict each other."""
-    others = list(_given(options))
-    if options.data is not None and others:
-        raise SettingsError(
-            f"data= and {others[0]}= exclude each other: data= is one corpus to split, "
-            "train=, valid= and test= are files."
-        )
-    if options.data is None and options.train is None:
-        missing = "nothing to learn from" if not others else f"{others[0]}= without train="
-        raise SettingsError(f"{missing}: say data=FILE to split a file, or train=FILE.")
+    if not agreed_parts(options) and options.data is None:
+        raise SettingsError("nothing to learn from: say data=FILE to split a file, or train=FILE.")
     _choices(options)
 
 
@@ -194,13 +208,13 @@ def _cut(part: str, missing: Iterable[str]) -> frozenset[str]:
     return frozenset(missing) if part == "train" else frozenset()
 
 
-def _feeds(sources: dict[str, Source], aloud: Aloud) -> list[Feed]:
+def _feeds(sources: dict[str, Source], aloud: Aloud, kind: Kind) -> list[Feed]:
     """Return the feeds of given parts; those that are missing are cut from train."""
     missing = [part for part in PARTS if part not in sources]
     if missing:
         parts = " and no ".join(missing)
         they, share = ("it is", "10 %") if len(missing) == 1 else ("they are", "10 % each")
-        aloud(f"no {parts}: {they} cut from train by a hash of the text ({share})")
+        aloud(f"no {parts}: {they} cut from train by a hash of the {kind.input} ({share})")
     return [Feed(sources[part], part, _cut(part, missing)) for part in PARTS if part in sources]
 
 
@@ -215,7 +229,7 @@ def _of_files(
     sources = {
         part: open_source(given[part], options, aloud, kind) for part in PARTS if part in given
     }
-    feeds = _feeds(sources, aloud)
+    feeds = _feeds(sources, aloud, kind)
     name = name or sources["train"].name
     return Corpus(name, feeds, kind=kind, bad_rows=options.bad_rows, aloud=aloud)
 
@@ -227,8 +241,9 @@ def _of_tfds(kind: Kind, name: str, options: Options, aloud: Aloud) -> Corpus:
 
     sources: dict[str, Source] = dict(tfds_sets.sources(name, options, aloud, kind))
     return Corpus(
-        f"{TFDS}{name}", _feeds(sources, aloud), kind=kind, bad_rows=options.bad_rows, aloud=aloud
-    )
+        f"{TFDS}{name}", _feeds(sources, aloud, kind), kind=kind, bad_rows=options.bad_rows,
+        aloud=aloud,
+    )  # fmt: skip
 
 
 def _embedded(kind: Kind) -> list[str]:
@@ -243,7 +258,7 @@ def _of_embedded(kind: Kind, name: str, options: Options, aloud: Aloud) -> Corpu
 
     unfit(
         options, f"the embedded corpus {name}", "format", "header", "text", "label", "token", "tag",
-        "entities", "scheme", "repair", "positions",
+        "entities", "source", "target", "scheme", "repair", "positions",
     )  # fmt: skip
 
     loaded = embedded.load(name)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from textlstm.corpora.example import Bad, Example
-
-PARTS = ("train", "valid", "test")
+from textlstm.errors import SettingsError
+from textlstm.settings import PARTS as PARTS
 
 
 def many(count: int, noun: str) -> str:
@@ -32,6 +32,9 @@ class Options:
         token: the column of the tokens of tagged text, likewise.
         tag: the column of their tags, likewise.
         entities: the key of the entities of a text, likewise.
+        source: the column of the sources of pairs, likewise; of parallel text, what ends the name
+            of their file.
+        target: the same for their targets.
         scheme: of the tags: "auto" or one of `spans.SCHEMES`.
         repair: "none" refuses sentences whose tags break the scheme, "conlleval" reads them.
         positions: "strip" removes the digit behind each character, "keep" does not.
@@ -49,6 +52,8 @@ class Options:
     token: str | None = None
     tag: str | None = None
     entities: str | None = None
+    source: str | None = None
+    target: str | None = None
     scheme: str = "auto"
     repair: str = "none"
     positions: str = "keep"
@@ -60,6 +65,24 @@ class Options:
         """Return the options among the attributes of `settings`; what it lacks is the default."""
         names = [f.name for f in fields(cls)]
         return cls(**{n: getattr(settings, n) for n in names if hasattr(settings, n)})
+
+
+def unfit(options: Options, what: str, *names: str) -> None:
+    """Refuse options that a format has no use for.
+
+    Args:
+        options: the options.
+        what: is read here: "texts with spans".
+        names: of the options.
+
+    Raises:
+        SettingsError: one of them was given.
+    """
+    default = Options()
+    for name in names:
+        value = getattr(options, name)
+        if value != getattr(default, name):
+            raise SettingsError(f"{name}={value} has no meaning for {what}.")
 
 
 class Aloud:

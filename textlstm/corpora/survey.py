@@ -1,7 +1,7 @@
 """What is known about the rows of a corpus after they were read once: counts, labels, clashes.
 
-In memory stay 16 bytes an example (64-bit hashes of its text and of its target) until they were
-compared, and one entry for each distinct label.
+In memory stay 16 bytes an example (64-bit hashes of its text and of its target; 4 more of a pair,
+the ratio of its lengths) until they were compared, and one entry for each distinct label.
 """
 
 from array import array
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.kinds import KINDS, LABELLED, Kind, Target
+from textlstm.corpora.ratios import Ratios
 from textlstm.errors import DataError, nearest
 
 MOST_REFUSALS = 20  # that are kept; all are counted
@@ -37,6 +38,7 @@ class Survey:
         tokens: of the examples that come as tokens.
         labels: how often each label occurs, for a labelled text its raw target.
         first: where each of them occurs first.
+        ratios: of the lengths of pairs.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Survey:
     tokens: int = 0
     labels: Counter[Target] = field(default_factory=Counter)
     first: dict[Target, str] = field(default_factory=dict)
+    ratios: Ratios = field(default_factory=Ratios)
     _hashes: "array[int]" = field(default_factory=lambda: array("Q"), repr=False)
     _targets: "array[int]" = field(default_factory=lambda: array("Q"), repr=False)
 
@@ -83,6 +86,9 @@ class Survey:
                 self._limit(example.where)
         if not isinstance(example.input, str):
             self.tokens += len(example.input)
+        sides = self.kind.sides(example)
+        if sides is not None:
+            self.ratios.add(*sides, example.where)
         if not text.strip():
             self.empty += 1
             self.first_empty = self.first_empty or example.where
@@ -108,6 +114,7 @@ class Survey:
     def forget(self) -> None:
         """Free what is kept of every example."""
         self._hashes, self._targets = array("Q"), array("Q")
+        self.ratios.forget()
 
 
 def single_labels(counts: Mapping[Target, int]) -> Counter[str]:
@@ -147,7 +154,7 @@ def unseen_labels(
     Args:
         train_counts: examples of training by raw target, of tagged text entities by type.
         part: examples with raw targets.
-        kind: what the examples are, "classify" or "tag".
+        kind: what the examples are, "classify", "tag" or "translate".
     """
     survey = Survey("", KINDS[kind])
     for example in part:
@@ -203,9 +210,15 @@ def clashes(surveys: Iterable[Survey]) -> tuple[int, int]:
 
 
 def repeats(survey: Survey) -> int:
-    """Return how many examples repeat a text that came before."""
+    """Return how many examples repeat a text that came before, with whatever target."""
     hashes = survey.hashes()
     return len(hashes) - len(np.unique(hashes))
+
+
+def repeated_pairs(survey: Survey) -> int:
+    """Return how many examples repeat a text that came before and its target."""
+    both = np.stack([survey.hashes(), survey.targets()], axis=1)
+    return len(both) - len(np.unique(both, axis=0))
 
 
 def shared(one: Iterable[Survey], other: Iterable[Survey]) -> tuple[int, int]:

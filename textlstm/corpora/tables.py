@@ -1,10 +1,11 @@
 """Examples from CSV and TSV files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from textlstm.corpora import columns
 from textlstm.corpora.delimited import QUOTE, Row, quoting_of_tsv, rows
@@ -25,8 +26,8 @@ class Layout:
         quoted: whether quotes enclose cells.
         header: the cells of the first row, if it names the columns.
         width: the number of cells in every row.
-        text: index of the text column, from 0.
-        label: index of the label column, from 0.
+        text: index of the column of the inputs, from 0.
+        label: index of the column of the targets, from 0.
     """
 
     delimiter: str
@@ -37,10 +38,35 @@ class Layout:
     label: int
 
 
+class Columns(Protocol):
+    """What columns of a table are for: `columns` of labelled texts, `pair_columns` of pairs."""
+
+    def has_header(self, where: str, rows: Sequence[Sequence[str]], options: Options) -> bool:
+        """Return whether the first row names the columns."""
+        ...
+
+    def choose(
+        self,
+        where: str,
+        names: Sequence[str] | None,
+        rows: Sequence[Sequence[str]],
+        width: int,
+        options: Options,
+    ) -> tuple[int, int, str]:
+        """Return the indices of inputs and targets, and a sentence that says so."""
+        ...
+
+    def example(self, text: str, target: str, where: str) -> Example | Bad:
+        """Return the example of two cells, or why they are none."""
+        ...
+
+
 class Table:
     """A CSV or TSV file as a `Source`."""
 
-    def __init__(self, path: Path, format: str, options: Options, aloud: Aloud) -> None:
+    def __init__(
+        self, path: Path, format: str, options: Options, aloud: Aloud, use: Columns = columns
+    ) -> None:
         """Find out the layout from the first rows, and say it.
 
         Args:
@@ -49,6 +75,7 @@ class Table:
                 "tsv".
             options: see `Options`.
             aloud: told about header, columns and quoting.
+            use: what the columns are for.
 
         Raises:
             DataError: there are no rows, the first is unusable, or a column is not there.
@@ -59,6 +86,7 @@ class Table:
         self._format = format
         self._options = options
         self._aloud = aloud
+        self._use = use
         self.layout  # noqa: B018  refuses at once what cannot be read at all
 
     @cached_property
@@ -72,12 +100,12 @@ class Table:
             raise DataError(f"{self.name}:{found[0].line}: {found[0].problem}.")
         first = tuple(found[0].cells)
         sample = [row.cells for row in found if row.problem is None]
-        header = first if columns.has_header(self.name, sample, self._options) else None
+        header = first if self._use.has_header(self.name, sample, self._options) else None
         if header is not None and len(found) == 1:
             raise DataError(f"{self.name}: there is a header and no row below it.")
         if header is not None:
             sample = sample[1:]
-        text, label, said = columns.choose(self.name, header, sample, len(first), self._options)
+        text, label, said = self._use.choose(self.name, header, sample, len(first), self._options)
         auto = " (header=auto)" if self._options.header == "auto" else ""
         row = "the first row is the header" if header is not None else "there is no header"
         self._aloud(f"{self.name}: {row}{auto}; {said}")
@@ -137,7 +165,4 @@ class Table:
             return Bad(where, f"{many(len(cells), 'cell')}, but {standard} has {layout.width}")
         if layout.header is not None and tuple(cells) == layout.header:
             return Bad(where, "the header again: two files were joined here")
-        label = cells[layout.label]
-        if not label.strip():
-            return Bad(where, "the label is empty")
-        return Example(cells[layout.text], label, where)
+        return self._use.example(cells[layout.text], cells[layout.label], where)

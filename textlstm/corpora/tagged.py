@@ -9,7 +9,6 @@ from typing import NamedTuple, Protocol
 from textlstm import spans
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.source import Aloud, Options, many
-from textlstm.errors import SettingsError
 
 SAMPLE = 1000  # sentences that are looked at for position digits
 NEARLY = 0.9  # of the tokens of several characters
@@ -168,24 +167,6 @@ def _bare(token: str) -> str:
     """Return a token without its position; a token that has none as it is."""
     found = _POSITION.fullmatch(token)
     return token if found is None else found[1] or found[2]
-
-
-def unfit(options: Options, what: str, *names: str) -> None:
-    """Refuse options that a format has no use for.
-
-    Args:
-        options: the options.
-        what: is read here: "texts with spans".
-        names: of the options.
-
-    Raises:
-        SettingsError: one of them was given.
-    """
-    default = Options()
-    for name in names:
-        value = getattr(options, name)
-        if value != getattr(default, name):
-            raise SettingsError(f"{name}={value} has no meaning for {what}.")
 
 
 def sentence(

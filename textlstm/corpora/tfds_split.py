@@ -8,6 +8,8 @@ from typing import Any
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.tfds_fetch import PREFIX
 
+INSIDE = "/"  # between the name of a feature and the one of a feature in it
+
 
 class Split:
     """One split of a prepared set as a `Source`."""
@@ -26,7 +28,7 @@ class Split:
             name: of the set, without "tfds:".
             builder: a `tfds.core.DatasetBuilder` whose data are prepared.
             split: its name in the set.
-            features: names of the text and the label feature.
+            features: names of the text and the label feature, or of the source and the target.
             target: gives the label of a raw value, or None where it is hidden.
         """
         self.name = f"{PREFIX}{name}:{split}"
@@ -50,7 +52,7 @@ class Split:
             source = self._builder.as_data_source(split=self._split)
             for index in range(1 if first else len(source)):
                 row = source[index]
-                yield row[text], row[label]
+                yield _value(row, text), _value(row, label)
             return
         import tensorflow_datasets as tfds
 
@@ -58,7 +60,7 @@ class Split:
         config = tfds.ReadConfig(try_autocache=False)  # a cache would hold the set in memory
         dataset = self._builder.as_dataset(split=split, shuffle_files=False, read_config=config)
         for row in tfds.as_numpy(dataset):
-            yield row[text], row[label]
+            yield _value(row, text), _value(row, label)
 
     @property
     def reading(self) -> str:
@@ -88,6 +90,13 @@ class Split:
                 yield Bad(where, "the label is empty")
             else:
                 yield Example(decoded, target, where)
+
+
+def _value(row: Any, name: str) -> Any:
+    """Return the value of a feature, or of one inside another: "translation/de"."""
+    for part in (name,) if name in row else name.split(INSIDE):
+        row = row[part]
+    return row
 
 
 def decoded_text(raw: Any) -> tuple[str, str]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from textlstm.corpora import columns
 from textlstm.corpora.example import Bad
-from textlstm.corpora.source import Options
-from textlstm.corpora.tagged import TAG_NAMES, TOKEN_NAMES, Sentence, sentence, unfit
+from textlstm.corpora.source import Options, unfit
+from textlstm.corpora.tagged import TAG_NAMES, TOKEN_NAMES, Sentence, sentence
 from textlstm.corpora.tfds_split import Split, decoded_text
 from textlstm.errors import DataError, nearest
 
@@ -42,6 +42,24 @@ class SplitTokens:
                 yield Bad(where, "the tags are hidden (-1)")
             else:
                 yield sentence([token for token, _ in tokens], tags, where)
+
+
+def choose(
+    where: str, info: Any, options: Options
+) -> tuple[tuple[str, str], Callable[[Any], Any], str]:
+    """Return the names of the features of tokens and tags, what gives tags, and nothing to say.
+
+    Args:
+        where: name of the set, for messages.
+        info: a `tfds.core.DatasetInfo`.
+        options: `token` and `tag` of it.
+
+    Raises:
+        DataError: as for `columns_of` and `tags_of`.
+        SettingsError: as for `columns_of`.
+    """
+    token, tag = columns_of(where, info.features, options)
+    return (token, tag), tags_of(where, tag, info.features[tag]), ""
 
 
 def columns_of(where: str, features: Mapping[str, Any], options: Options) -> tuple[str, str]:

@@ -172,24 +172,27 @@ class AttentionDecoder(keras.layers.Layer):
     def _step_by_step(
         self, target: Any, source: Any, states: list[Any], drops: list[Any] | None
     ) -> Any:
-        first = ops.zeros_like(states[0][:, :1]) * ops.zeros((1, self.readout))
-
-        def step(carried: Any, vector: Any) -> Any:
-            states, fed = carried
-            x = ops.concatenate([vector, fed], axis=-1)
-            context, after = None, []
+        def one(x: Any, states: list[Any]) -> tuple[Any, list[Any]]:
+            """Return the output (batch, readout) and the states after a step."""
+            context: Any = None
+            after: list[Any] = []
             for k, layer in enumerate(self.recurrent):
-                x, made = layer.cell(x, self._own(states, k))
-                after += made
+                x, own = layer.cell(x, self._own(states, k))
+                after += own
                 x = self._dropped(ops.expand_dims(x, 1), drops, k)
                 if k == 0:
                     context = self._look(x, source)
                 x = ops.squeeze(self._beside(x, context), 1)
-            made = self._dropped(ops.expand_dims(self.output_layer(x), 1), drops, -1)
-            made = ops.squeeze(made, 1)
-            return (after, made), made
+            output = self._dropped(ops.expand_dims(self.output_layer(x), 1), drops, -1)
+            return ops.squeeze(output, 1), after
 
-        _, outputs = ops.scan(step, (states, first), ops.transpose(target, (1, 0, 2)))
+        def step(carried: Any, vector: Any) -> Any:
+            *states, fed = carried
+            output, after = one(ops.concatenate([vector, fed], axis=-1), states)
+            return [*after, output], output
+
+        nothing = ops.zeros((ops.shape(target)[0], self.readout), target.dtype)
+        _, outputs = ops.scan(step, [*states, nothing], ops.transpose(target, (1, 0, 2)))
         return ops.transpose(outputs, (1, 0, 2))
 
     def _drops(self, batch: Any, training: bool | None) -> list[Any] | None:

@@ -1,6 +1,8 @@
-"""Answers as a person reads them on a terminal, a kind of task each."""
+"""Answers as a person reads them, and as `textlstm predict` prints them: a kind of task each."""
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from textlstm.tasks import Answer
@@ -9,7 +11,22 @@ PALETTE = ("32", "36", "35", "33", "34", "31")  # of ANSI, one for each type
 PLAIN = "\x1b[0m"
 
 
-def classified(text: str, answer: Answer, color: bool) -> str:
+@dataclass(frozen=True)
+class Kind:
+    """How the answers of a kind of task are printed.
+
+    Attributes:
+        reader: answer and raw text for a person: `(text, answer, color)`.
+        given: what the raw text is called in JSON.
+        piped: an answer where the output is no terminal; None: a JSON line.
+    """
+
+    reader: Callable[[str, Any, bool], str]
+    given: str
+    piped: Callable[[str, Any], str] | None
+
+
+def classified(text: str, answer: Answer, color: bool = False) -> str:
     """Return the label with its probability, or several, and then the text."""
     label, values = answer["label"], answer["probabilities"]
     if isinstance(label, str):
@@ -19,7 +36,7 @@ def classified(text: str, answer: Answer, color: bool) -> str:
     return f"{said}  {text}"
 
 
-def tagged(text: str, answer: Answer, color: bool) -> str:
+def tagged(text: str, answer: Answer, color: bool = False) -> str:
     """Return the text with its entities marked: `[Jordan PER]`, in colours where asked."""
     out, place = [], 0
     for entity in answer["entities"]:
@@ -31,11 +48,36 @@ def tagged(text: str, answer: Answer, color: bool) -> str:
     return "".join([*out, text[place:]])
 
 
-KINDS: Mapping[str, Callable[[str, Any, bool], str]] = {"classify": classified, "tag": tagged}
+def translated(text: str, answer: Answer, color: bool = False) -> str:
+    """Return the text and its translation; below it the n-best ones with scores, where asked."""
+    start, end = ("\x1b[1m", PLAIN) if color else ("", "")
+    return f"{text} -> {start}{_line(answer['translation'])}{end}{_nbest(answer)}"
+
+
+def translation(text: str, answer: Answer) -> str:
+    """Return the translation alone, on one line; below it the n-best ones, where asked."""
+    return _line(answer["translation"]) + _nbest(answer)
+
+
+def _line(text: str) -> str:
+    """Return a text with a space for each line break, so that an answer stays on one line."""
+    return " ".join(text.splitlines())
+
+
+def _nbest(answer: Answer) -> str:
+    each = answer.get("nbest", ())
+    return "".join(f"\n    {one['score']:8.3f}  {_line(one['translation'])}" for one in each)
+
+
+KINDS: Mapping[str, Kind] = {
+    "classify": Kind(classified, "text", classified),
+    "tag": Kind(tagged, "text", None),
+    "translate": Kind(translated, "source", translation),
+}
 
 
 def shown(kind: str, text: str, answer: Answer, color: bool = False) -> str:
-    """Return an answer and its raw text in one line.
+    """Return an answer and its raw text for a person: one line, but for n-best translations.
 
     Args:
         kind: of the task.
@@ -43,4 +85,25 @@ def shown(kind: str, text: str, answer: Answer, color: bool = False) -> str:
         answer: of the predictor.
         color: whether ANSI colours may be used.
     """
-    return KINDS[kind](text, answer, color)
+    return KINDS[kind].reader(text, answer, color)
+
+
+def printed(
+    kind: str, text: str, answer: Answer, *, as_json: bool, terminal: bool, color: bool
+) -> str:
+    """Return what `textlstm predict` prints for an answer.
+
+    Args:
+        kind: of the task.
+        text: the raw input.
+        answer: of the predictor.
+        as_json: whether a JSON line was asked for.
+        terminal: whether a person reads it.
+        color: whether ANSI colours may be used.
+    """
+    how = KINDS[kind]
+    if as_json or (how.piped is None and not terminal):
+        return json.dumps({how.given: text, **answer}, ensure_ascii=False)
+    if terminal or how.piped is None:
+        return how.reader(text, answer, color)
+    return how.piped(text, answer)
