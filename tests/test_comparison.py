@@ -45,6 +45,9 @@ def test_two_runs(tmp_path):
     table = found.table(200)
     assert "0.500 [0.400, 0.600]" in table and "+0.200 [+" in table and "25 : 5" in table
     assert "< 0.001" in table
+    assert pair["score"] == "accuracy"
+    header = next(line for line in table.splitlines() if line.startswith("accuracy"))
+    assert header.split() == ["accuracy", "difference", "right", "alone", "McNemar", "p"]
     assert "&#x27;" not in found._repr_html_() and "<pre>" in found._repr_html_()
 
 

@@ -40,7 +40,7 @@ LEVELS = [
     ],
     ["bundle", "recipe", "discover", "runtime", "explaining", "card", "runfolder"],
     ["allocator", "interrupt", "progress", "quiet", "comparison", "charts"],
-    ["page_style", "page_parts", "page_classify", "page_tag"],
+    ["page_style", "page_parts", "page_classify", "page_tag", "page_translate"],
     ["kernels"],  # light but for operators.py, which its __init__ imports on first use
     ["doctor"],
     ["layers", "heads", "export"],

@@ -8,7 +8,7 @@ import pytest
 
 from textlstm import tables
 from textlstm.errors import DataError
-from textlstm.report import KEYS, Report, Score, p_value, plain
+from textlstm.report import KEYS, MOST_COLUMNS, Report, Score, number, p_value, plain
 
 
 @pytest.fixture
@@ -140,3 +140,36 @@ def test_clip_and_grid_count_columns():
     assert tables.clip("two\nlines", 20) == "two lines"
     lines = tables.grid(["", "aaaa", "bbbb"], [["x", "1", "2"]], 8)
     assert lines == ["   aaaa", "-  ----", "x     1", "", "   bbbb", "-  ----", "x     2"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (38.2049, "points", "38.2"), (0.0, "points", "0.0"), (100.0, "points", "100.0"),
+        (0.9666, "ratio", "0.967"), (0.9666, "fraction", "0.967"), (1234.5, "bits", "1234"),
+        (math.nan, "points", "-"), (None, "points", "-"),
+    ],
+)  # fmt: skip
+def test_figures_are_shown_by_their_unit(value, unit, shown):
+    assert number(value, unit) == shown
+
+
+def test_a_table_shows_few_scores_and_says_where_the_others_are():
+    scores = {f"score_{n}": Score(n / 10) for n in range(9)}
+    report = Report("r", "c", "test", 3, scores)
+    table = report.table(200)
+    header = next(line for line in table.splitlines() if "score_0" in line)
+    assert header.split() == [f"score_{n}" for n in range(MOST_COLUMNS)]
+    assert "score_6, score_7, score_8: in report.json" in table
+    assert len(report.to_json()["scores"]) == 9
+
+
+def test_the_columns_are_those_of_the_kind_of_task():
+    scores = {"bleu": Score(38.24, "points"), "bleu_lowercase": Score(39.0, "points"),
+              "length_ratio": Score(0.97, "ratio")}  # fmt: skip
+    report = Report("r", "c", "test", 3, scores, details={"kind": "translate"})
+    lines = report.table(80).splitlines()
+    assert lines[2].split() == ["bleu", "length"] and lines[4].split()[2:] == ["38.2", "0.970"]
+    assert "bleu_lowercase: in report.json" in lines[5] and "length_ratio: 1 is best" in lines[5]
+    report.details["kind"] = "tag"  # of whose scores there is none
+    assert report.table(80).splitlines()[2].split() == list(scores)

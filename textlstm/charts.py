@@ -8,11 +8,15 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
+from unicodedata import east_asian_width
 
 WIDTH = 440
 HEIGHT = 270
 LEFT, RIGHT, TOP, BOTTOM = 46, 18, 12, 40
 FOREST = 132  # room for the names of baselines
+CELL = 22  # width and height of a square of weights
+NAME = 16  # characters of a name beside squares
+SLANT = 0.87  # sine of 60 degrees
 
 Point = tuple[float, float]
 
@@ -141,7 +145,7 @@ def forest(rows: Sequence[tuple[str, float, float | None, float | None]], name: 
         if low is not None and high is not None:
             plot.segment((low, row), (high, row), f"interval {kind}")
         if math.isfinite(value):
-            plot.dot((value, row), kind, hint=f"{who}: {value:.3f}")
+            plot.dot((value, row), kind, hint=f"{who}: {value:.4g}")
     plot.text(((plot.left + WIDTH - RIGHT) / 2, height - 6), name, kind="name")
     return f"<figure>{plot.svg()}</figure>"
 
@@ -208,11 +212,53 @@ def lengths(
         below[middle] = (
             str(row["from"]) if row["from"] == row["to"] else (f"{row['from']}\u2013{row['to']}")
         )
-        hint = f"{row['examples']:,} examples, {name} {row[score]:.3f}"
+        hint = f"{row['examples']:,} examples, {name} {row[score]:.4g}"
         plot.segment((middle, row["low"]), (middle, row["high"]), "interval model")
         plot.dot((middle, row[score]), "model", hint=hint)
     plot.axis_x(below, words)
     return f"<figure>{plot.svg()}</figure>"
+
+
+def heat(rows: Sequence[str], columns: Sequence[str], weights: Sequence[Sequence[float]]) -> str:
+    """Return weights as tinted squares, names of columns slanted above; it scrolls where wide.
+
+    Unlike the other charts it is as wide as it has columns, since it is read square by square.
+
+    Args:
+        rows: names of the rows.
+        columns: names of the columns.
+        weights: 0 to 1, a row of numbers for each row.
+    """
+    names = [_short(name) for name in rows], [_short(name) for name in columns]
+    left = 16 + max((_wide(name) for name in names[0]), default=0)
+    longest = max((_wide(name) for name in names[1]), default=0)
+    top = 14 + round(longest * SLANT)  # the writing rises by 60 degrees
+    width = left + CELL * len(columns) + longest // 2 + 16
+    height = top + CELL * len(rows) + 4
+    parts = []
+    for place, name in enumerate(names[1]):
+        x, y = left + CELL * place + CELL // 2 + 4, top - 6
+        parts.append(
+            f'<text class="tick" x="{x}" y="{y}" transform="rotate(-60 {x} {y})">'
+            f"{escape(name)}</text>"
+        )
+    for place, (name, line) in enumerate(zip(names[0], weights, strict=True)):
+        y = top + CELL * place
+        parts.append(
+            f'<text class="row" x="{left - 8}" y="{y + CELL - 7}" text-anchor="end">'
+            f"{escape(name)}</text>"
+        )
+        for number, (column, weight) in enumerate(zip(columns, line, strict=True)):
+            parts.append(
+                f'<rect x="{left + CELL * number}" y="{y}" width="{CELL - 1}" '
+                f'height="{CELL - 1}" style="fill:rgba(var(--tint),{0.05 + 0.95 * weight:.2f})">'
+                f"{_hint(f'{rows[place]} / {column}: {weight:.2f}')}</rect>"
+            )
+    size = f'style="width:{width}px;max-width:none"'
+    return (
+        f'<div class="scroll"><svg viewBox="0 0 {width} {height}" {size} role="img" '
+        f'aria-label="attention">{"".join(parts)}</svg></div>'
+    )
 
 
 def ticks(low: float, high: float, about: int = 5) -> dict[float, str]:
@@ -223,6 +269,16 @@ def ticks(low: float, high: float, about: int = 5) -> dict[float, str]:
     places = max(0, -math.floor(math.log10(step) + 1e-9))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return {round(n * step, places + 2): f"{n * step:.{places}f}" for n in range(first, last + 1)}
+
+
+def _short(name: str) -> str:
+    """Return a name that has room beside squares."""
+    return name if len(name) <= NAME else name[: NAME - 1] + "\u2026"
+
+
+def _wide(name: str) -> int:
+    """Return about how many units a name takes."""
+    return sum(14 if east_asian_width(character) in "WF" else 8 for character in name)
 
 
 def _apart(low: float, high: float) -> Point:

@@ -10,7 +10,7 @@ from typing import Any
 
 from textlstm import tables
 from textlstm.errors import DataError, SettingsError
-from textlstm.report import TESTS, Report, Score, number, p_value, plain
+from textlstm.report import TESTS, Report, Score, columns, number, p_value, plain, shown
 
 REPORT = "report.json"
 PREDICTIONS = "predictions.jsonl"
@@ -27,10 +27,11 @@ class Comparison:
         corpus: what they were tested on.
         examples: how many.
         runs: rows {"name", "recipe", "scores": {NAME: Score}}.
-        pairs: rows {"first", "second", "difference", "low", "high", "only_first",
-            "only_second", "mcnemar_p"}: accuracy of the first minus that of the second; of
-            entities "bootstrap_p" and entity F1.
+        pairs: rows {"first", "second", "score", "difference", "low", "high", "only_first",
+            "only_second", and "mcnemar_p" or "bootstrap_p"}: the named score of the first minus
+            that of the second.
         notes: what a reader must know.
+        kind: of the task; tells which scores the table shows.
     """
 
     corpus: str
@@ -38,6 +39,7 @@ class Comparison:
     runs: list[dict[str, Any]]
     pairs: list[dict[str, Any]]
     notes: list[str]
+    kind: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON types."""
@@ -46,7 +48,9 @@ class Comparison:
 
     def table(self, width: int = 80) -> str:
         """Return the scores of the runs with intervals and the tests of pairs, as plain text."""
-        names = list(dict.fromkeys(name for run in self.runs for name in run["scores"]))
+        every = list(dict.fromkeys(name for run in self.runs for name in run["scores"]))
+        short = columns(self.kind, every)
+        names = shown(every, short)
         scores = [
             [
                 tables.clip(run["name"], NAME_COLUMNS),
@@ -55,12 +59,20 @@ class Comparison:
             for run in self.runs
         ]
         lines = [f"{self.examples:,} examples of {self.corpus}", ""]
-        lines += tables.grid(["", *names], scores, width)
+        lines += tables.grid(["", *(short.get(name, name) for name in names)], scores, width)
+        called = [f"{short[name]} is {name}" for name in names if short.get(name, name) != name]
+        left = [name for name in every if name not in names]
+        parts = [", ".join(called)] if called else []
+        parts += [f"{', '.join(left)}: in the reports"] if left else []
+        lines += tables.paragraph("; ".join(parts), width, "") if parts else []
         if self.pairs:
+            score = self.pairs[0]["score"]
+            units = (run["scores"][score].unit for run in self.runs if score in run["scores"])
+            unit = next(units, "fraction")
             key = next(key for key in TESTS if key in self.pairs[0])
-            score = "entity_f1" if key == "bootstrap_p" else "accuracy"
             header = [score, "difference", "right alone", TESTS[key]]
-            lines += ["", *tables.grid(header, [_pair(pair) for pair in self.pairs], width)]
+            rows = [_pair(pair, unit) for pair in self.pairs]
+            lines += ["", *tables.grid(header, rows, width)]
         for note in self.notes:
             lines += ["", *tables.paragraph(note, width)]
         return "\n".join(lines)
@@ -93,8 +105,8 @@ def compare(*folders: str | Path) -> Comparison:
     judge = _judge(rows[0][keys[0]])
     outcomes = [[judge.outcome(found[key]) for key in keys] for found in rows]
     pairs = [
-        {"first": str(places[a]), "second": str(places[b]),
-         **judge.paired(outcomes[a], outcomes[b])}
+        {"first": str(places[a]), "second": str(places[b]), "score": judge.MAIN,
+         **judge.paired(outcomes[a], outcomes[b], (reports[a], reports[b]))}
         for a, b in itertools.combinations(range(len(places)), 2)
     ]  # fmt: skip
     notes = []
@@ -107,6 +119,7 @@ def compare(*folders: str | Path) -> Comparison:
               for place, report in zip(places, reports, strict=True)],
         pairs=pairs,
         notes=notes,
+        kind=reports[0].details.get("kind"),
     )  # fmt: skip
 
 
@@ -169,18 +182,18 @@ def _cell(score: Score | None) -> str:
     return f"{score.shown()} [{ends[0]}, {ends[1]}]" if ends else score.shown()
 
 
-def _pair(pair: Mapping[str, Any]) -> list[str]:
+def _pair(pair: Mapping[str, Any], unit: str) -> list[str]:
     both = [tables.clip(pair[side], NAME_COLUMNS) for side in ("first", "second")]
     ends = ""
     if pair["low"] is not None:
-        ends = f" [{_signed(pair['low'])}, {_signed(pair['high'])}]"
+        ends = f" [{_signed(pair['low'], unit)}, {_signed(pair['high'], unit)}]"
     alone = f"{pair['only_first']:,} : {pair['only_second']:,}"
-    return [" - ".join(both), _signed(pair["difference"]) + ends, alone, _p(pair)]
+    return [" - ".join(both), _signed(pair["difference"], unit) + ends, alone, _p(pair)]
 
 
 def _p(pair: Mapping[str, Any]) -> str:
     return p_value(next(pair[key] for key in TESTS if key in pair))
 
 
-def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + number(value)
+def _signed(value: float, unit: str) -> str:
+    return ("+" if value > 0 else "") + number(value, unit)

@@ -75,7 +75,8 @@ def evaluate_part(
         predictor: whose answers are scored.
         task: `kind`, `score(targets, answers)`; of kind "classify" also `labels`, `multi` and
             `target(raw)`, a target as it is compared; of kind "tag" also `types`,
-            `segmented(input)` and `raw(input)`.
+            `segmented(input)` and `raw(input)`; of kind "translate" also `tokenize` (the name of
+            sacreBLEU's tokenizer) and `raw(input)`.
         examples: the part; held in memory.
         about: what else the report says.
         train: on which the baselines are trained; None leaves them out, with a note.
@@ -117,6 +118,7 @@ def evaluate_part(
         report.scores, report.per_label = found.scores, found.per_label
         report.notes += found.notes
         report.details |= judge.details(task, rows, found)
+        report.details |= judge.looked_into(predictor, task, rows)
     with timed(seconds, "baselines"):
         beside: dict[str, Baseline] = {}
         if alone is not None:
@@ -128,7 +130,7 @@ def evaluate_part(
         if learned is None:
             report.notes.append("no baselines: the training part is not at hand")
         else:
-            say("baselines: training linear models on the same part")
+            say("baselines: learning from the same training part")
             beside |= judge.baselines(task, learned, [row["input"] for row in rows], seed)
         for name, baseline in beside.items():
             answered = [{**row, "answer": a} for row, a in zip(rows, baseline.answers, strict=True)]
@@ -198,7 +200,9 @@ def _beside(
         "scores": other.scores,
         judge.TEST: test[judge.TEST],
         "better": test["difference"] < 0,
-        "difference": Score(test["difference"], low=test["low"], high=test["high"]),
+        "difference": Score(
+            test["difference"], found.scores[judge.MAIN].unit, low=test["low"], high=test["high"]
+        ),
         "only_model_right": test["only_first"],
         "only_baseline_right": test["only_second"],
         "seconds": baseline.seconds,

@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from textlstm import page_classify, page_tag
+from textlstm import page_classify, page_tag, page_translate
 from textlstm import page_parts as parts
 from textlstm.page_style import STYLE
 from textlstm.report import Report
 
 # By details["kind"]; a report without it is of labels.
-SECTIONS = {"classify": page_classify.sections, "tag": page_tag.sections}
+SECTIONS = {
+    "classify": page_classify.sections,
+    "tag": page_tag.sections,
+    "translate": page_translate.sections,
+}
 
 
 def html(

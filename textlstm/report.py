@@ -22,16 +22,7 @@ LABELS_SHOWN = 20
 NAME_COLUMNS = 28
 # Names of a paired test's p by its key in a baseline's row.
 TESTS = {"mcnemar_p": "McNemar p", "bootstrap_p": "bootstrap p"}
-# Of these scores the first line of a table shows only these, under these names, in 80 columns.
-COLUMNS = {
-    "entity_f1": {
-        "entity_f1": "entity_f1",
-        "entity_precision": "precision",
-        "entity_recall": "recall",
-        "token_accuracy": "token_acc",
-        "bootstrap p": "p",
-    }
-}
+MOST_COLUMNS = 6  # scores in a table, at most; all of them are in the JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +31,8 @@ class Score:
 
     Attributes:
         value: the figure; NaN where it is not defined for the data.
-        unit: "fraction" (0 to 1), "percent", "bits" and so on.
+        unit: "fraction" (0 to 1), "points" (0 to 100), "ratio" (1 is best), "percent", "bits" and
+            so on.
         higher_is_better: the direction.
         low: lower end of the 95 % interval; None if there is none.
         high: upper end.
@@ -65,7 +57,7 @@ class Score:
         )
 
     def shown(self) -> str:
-        """Return the value as it is printed: three decimals, or four digits of other units."""
+        """Return the value as it is printed, see `number`."""
         return number(self.value, self.unit)
 
     def interval(self) -> tuple[str, str] | None:
@@ -92,7 +84,8 @@ class Report:
         seconds: by phase.
         notes: sentences a reader must know.
         details: what the page draws: confusion, calibration, by_length, mistakes, history; of
-            entities also "kind": "tag", errors, seen, by_entity_length.
+            entities also "kind": "tag", errors, seen, by_entity_length; of translations "kind":
+            "translate", tokenize, signatures, length_ratios, wrong, examples, attention.
     """
 
     recipe: str
@@ -181,10 +174,10 @@ class Report:
 
     def _score_lines(self, width: int) -> list[str]:
         names = self._columns()
-        shown = {**{name: name for name in names}, **self._short()}
-        header = ["", *(shown[name] for name in names)]
+        called = {**{name: name for name in names}, **self._short()}
+        header = ["", *(called[name] for name in names)]
         if self.baselines:
-            header.append(shown.get(self.test_name(), self.test_name()))
+            header.append(called.get(self.test_name(), self.test_name()))
         wide = self._score_rows(names, one_line=True)
         columns = [
             max(tables.columns_of(row[place]) for row in [header, *wide])
@@ -197,13 +190,12 @@ class Report:
         return [*lines, *tables.paragraph(self._legend(names), width, "")]
 
     def _short(self) -> Mapping[str, str]:
-        """Return the columns of the table where the scores have names too long for one."""
-        return next((COLUMNS[name] for name in COLUMNS if name in self.scores), {})
+        """Return the columns of the table by the kind of task; empty: as many as there is room."""
+        return columns(self.details.get("kind"), self.scores)
 
     def _columns(self) -> list[str]:
-        """Return the scores that the table shows: all, or those chosen for the kind of task."""
-        short = self._short()
-        return [name for name in self.scores if not short or name in short]
+        """Return the scores that the table shows: those chosen for the kind, or the first ones."""
+        return shown(self.scores, self._short())
 
     def _score_rows(self, names: Iterable[str], one_line: bool) -> list[list[str]]:
         rows = []
@@ -229,10 +221,12 @@ class Report:
         used = {*names, self.test_name()} if self.baselines else set(names)
         short = [(b, a) for a, b in self._short().items() if a != b and a in used]
         more = [name for name in self.scores if name not in names]
+        ratios = [name for name in names if self.scores[name].unit == "ratio"]
         parts = [f"{', '.join(lower)}: lower is better"] if lower else []
+        parts += [f"{', '.join(ratios)}: 1 is best"] if ratios else []
         parts += ["ranges are 95 % intervals"] if intervals else []
         if more:
-            parts += [", ".join(f"{shown} is {name}" for shown, name in short)] if short else []
+            parts += [", ".join(f"{new} is {name}" for new, name in short)] if short else []
             parts += [f"{', '.join(more)}: in report.json"]
         return "; ".join(parts)
 
@@ -263,11 +257,32 @@ class Report:
         )
 
 
+def columns(kind: str | None, scores: Collection[str]) -> Mapping[str, str]:
+    """Return the scores that a table of a kind of task shows, by short names; empty: any."""
+    if kind is None:
+        return {}
+    # Not at the top: the harness stands above this module.
+    from textlstm import harness
+
+    judge = harness.of(kind)
+    return judge.COLUMNS if judge is not None and judge.MAIN in scores else {}
+
+
+def shown(scores: Iterable[str], short: Mapping[str, str]) -> list[str]:
+    """Return which scores a table shows: those that have a short name, else the first ones."""
+    return [name for name in scores if not short or name in short][:MOST_COLUMNS]
+
+
 def number(value: float | None, unit: str = "fraction") -> str:
-    """Return a figure as it is printed; "-" for what is not defined."""
+    """Return a figure as it is printed; "-" for what is not defined.
+
+    Three decimals of a fraction or a ratio, one of points, four digits of other units.
+    """
     if value is None or not math.isfinite(value):
         return "-"
-    return f"{value:.3f}" if unit == "fraction" else f"{value:.4g}"
+    if unit == "points":
+        return f"{value:.1f}"
+    return f"{value:.3f}" if unit in ("fraction", "ratio") else f"{value:.4g}"
 
 
 def p_value(p: float | None) -> str:

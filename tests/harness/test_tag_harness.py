@@ -241,7 +241,7 @@ def test_the_main_table_is_one_block_of_80_columns(done):
 def test_other_kinds_have_no_module():
     assert harness.of("else") is None
     assert {harness.of(kind).__name__ for kind in harness.KINDS.values()} == {
-        "textlstm.harness.classify", "textlstm.harness.tag",
+        "textlstm.harness.classify", "textlstm.harness.tag", "textlstm.harness.translate",
     }  # fmt: skip
     with pytest.raises(KeyError):
         harness.of_answer({"x": 1})
@@ -262,6 +262,12 @@ def test_runs_are_compared_by_entity_f1(tmp_path):
     assert (pair["only_first"], pair["only_second"]) == (33, 2)
     table = found.table(200)
     assert "entity_f1" in table and "bootstrap p" in table and "33 : 2" in table
+    lines = table.splitlines()
+    assert lines[2].split() == ["entity_f1", "precision", "recall", "token_acc"]
+    assert any(line.startswith("entity_f1 ") and "bootstrap p" in line for line in lines)
+    assert "macro_f1, ece: in the reports" in table
+    assert len(found.to_json()["runs"][0]["scores"]) == 6
+    assert pair["score"] == "entity_f1"
     assert Report.load(one / "report.json").details["kind"] == "tag"
 
 

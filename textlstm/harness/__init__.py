@@ -14,7 +14,7 @@ from textlstm.corpora.example import Example
 from textlstm.report import Report, Score
 
 # By what an answer of the kind holds, so that predictions on disk tell their kind.
-KINDS = {"label": "classify", "entities": "tag"}
+KINDS = {"label": "classify", "entities": "tag", "translation": "translate"}
 
 SIGNIFICANT = 0.05
 ALONE = "network-alone"  # beside the baselines: the model without its linear part
@@ -46,6 +46,7 @@ class Kind(Protocol):
     """A module of this package: how one kind of task is scored."""
 
     MAIN: str  # the score that decides who is ahead
+    COLUMNS: Mapping[str, str]  # scores that a table shows, by short names; empty: the first ones
     TEST: str  # name of the paired test's p in `paired`
 
     def learn(self, task: Any, train: Iterable[Example] | None, seed: int) -> Any:
@@ -56,6 +57,9 @@ class Kind(Protocol):
 
     def details(self, task: Any, rows: Sequence[Row], found: Any) -> dict[str, Any]:
         """Return what the page draws of them."""
+
+    def looked_into(self, predictor: Any, task: Any, rows: Sequence[Row]) -> dict[str, Any]:
+        """Return what the page draws that the predictor has to be asked for."""
 
     def baselines(
         self, task: Any, learned: Any, inputs: Sequence[Any], seed: int
@@ -74,8 +78,10 @@ class Kind(Protocol):
     def target(self, row: Row) -> Any:
         """Return the target of a row, in a form that can be compared."""
 
-    def paired(self, first: Sequence[Any], second: Sequence[Any]) -> dict[str, Any]:
-        """Return the paired test of two systems' outcomes."""
+    def paired(
+        self, first: Sequence[Any], second: Sequence[Any], reports: tuple[Report, Report]
+    ) -> dict[str, Any]:
+        """Return the paired test of two systems' outcomes; their reports say how they score."""
 
 
 def of(kind: str) -> Kind | None:

@@ -18,6 +18,7 @@ from textlstm.tasks.classify import join_labels, split_labels
 
 MAIN = "accuracy"
 TEST = "mcnemar_p"
+COLUMNS: Mapping[str, str] = {}
 TESTED = verdicts.Test(
     MAIN, TEST, "McNemar p", {"majority": "always giving the most frequent answer"}
 )
@@ -57,6 +58,11 @@ def details(task: Any, rows: Sequence[Row], found: measures.Measured) -> dict[st
     }
 
 
+def looked_into(predictor: Any, task: Any, rows: Sequence[Row]) -> dict[str, Any]:
+    """Return nothing: the answers tell all that is drawn."""
+    return {}
+
+
 def baselines(
     task: Any, learned: Any, inputs: Sequence[str], seed: int
 ) -> dict[str, Baseline]:  # fmt: skip
@@ -89,7 +95,9 @@ def target(row: Row) -> Any:
     return sorted(found) if isinstance(found, list) else found
 
 
-def paired(first: Sequence[bool], second: Sequence[bool]) -> dict[str, Any]:
+def paired(
+    first: Sequence[bool], second: Sequence[bool], reports: tuple[Report, Report]
+) -> dict[str, Any]:
     """Return McNemar's test of two systems, given which texts they answer rightly."""
     return resampling.paired(np.array(first, bool), np.array(second, bool))
 

@@ -14,6 +14,14 @@ from textlstm.tasks import entities, resampling, spotted
 
 MAIN = "entity_f1"
 TEST = "bootstrap_p"
+# What a table of 80 columns has room for; all of them are in the report's JSON.
+COLUMNS = {
+    "entity_f1": "entity_f1",
+    "entity_precision": "precision",
+    "entity_recall": "recall",
+    "token_accuracy": "token_acc",
+    "bootstrap p": "p",
+}
 TESTED = verdicts.Test(
     MAIN,
     TEST,
@@ -93,6 +101,11 @@ def details(task: Any, rows: Sequence[Row], found: Found) -> dict[str, Any]:
     }
 
 
+def looked_into(predictor: Any, task: Any, rows: Sequence[Row]) -> dict[str, Any]:
+    """Return nothing: the answers tell all that is drawn."""
+    return {}
+
+
 def baselines(
     task: Any, learned: tag_baselines.Learned, inputs: Sequence[Any], seed: int
 ) -> dict[str, Baseline]:
@@ -123,7 +136,9 @@ def target(row: Row) -> list[tuple[str, int, int]]:
 
 
 def paired(
-    first: Sequence[tuple[int, int, int]], second: Sequence[tuple[int, int, int]]
+    first: Sequence[tuple[int, int, int]],
+    second: Sequence[tuple[int, int, int]],
+    reports: tuple[Report, Report],
 ) -> dict[str, Any]:
     """Return the paired bootstrap of two systems, given their counts by sentence."""
     return resampling.paired_f1(np.array(first), np.array(second))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from textlstm.harness import ALONE, SIGNIFICANT
-from textlstm.report import Report, Score, number, p_value
+from textlstm.report import Report, Score, p_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def verdict(report: Report, test: Test) -> list[str]:
 def _against(name: str, row: Mapping[str, Any], model: Score, test: Test) -> str:
     p = p_value(row[test.key])
     shown = p if p.startswith("<") else f"= {p}"
-    value = number(row["scores"][test.main].value)
+    value = row["scores"][test.main].shown()
     return f"{name} {value} against {model.shown()}, {test.name} {shown}"
 
 

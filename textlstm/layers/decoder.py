@@ -189,11 +189,12 @@ class AttentionDecoder(keras.layers.Layer):
         def step(carried: Any, vector: Any) -> Any:
             *states, fed = carried
             output, after = one(ops.concatenate([vector, fed], axis=-1), states)
-            return [*after, output], output
+            made = [*after, output]
+            return made, made  # Keras' scan on TensorFlow stacks only what has the carried shapes
 
         nothing = ops.zeros((ops.shape(target)[0], self.readout), target.dtype)
         _, outputs = ops.scan(step, [*states, nothing], ops.transpose(target, (1, 0, 2)))
-        return ops.transpose(outputs, (1, 0, 2))
+        return ops.transpose(outputs[-1], (1, 0, 2))
 
     def _drops(self, batch: Any, training: bool | None) -> list[Any] | None:
         """Return factors (batch, 1, size) for each layer and the readout; None: all are kept."""
