@@ -19,6 +19,8 @@ def network_alone(predictor: Predictor) -> Predictor | None:
     from onnx import numpy_helper
 
     graphs = dict(predictor.bundle.graphs)
+    if "model" not in graphs:
+        return None
     model = onnx.load_from_string(graphs["model"])
     found = [tensor for tensor in model.graph.initializer if tensor.name in NEUTRAL]
     if len(found) < len(NEUTRAL):

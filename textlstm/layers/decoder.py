@@ -164,7 +164,10 @@ class AttentionDecoder(keras.layers.Layer):
         else:
             both = ops.expand_dims(self.query(states), 2) + ops.expand_dims(keys, 1)
             scores = ops.sum(ops.tanh(both) * self.context, axis=-1)
-        return ops.matmul(ops.softmax(scores + off, axis=-1), memory)
+        scores = scores + off
+        # not ops.softmax, which warns of a source of one token
+        weights = ops.exp(scores - ops.logsumexp(scores, axis=-1, keepdims=True))
+        return ops.matmul(weights, memory)
 
     def _beside(self, x: Any, context: Any) -> Any:
         return x if context is None else ops.concatenate([x, context], axis=-1)

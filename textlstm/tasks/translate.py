@@ -194,7 +194,7 @@ class Translate:
         from textlstm.tasks import translations
 
         said = [answer["translation"] for answer in answers]
-        return translations.measured(said, list(targets), self.tokenize).scores
+        return translations.measure(list(targets), said, self.tokenize).scores
 
     def quick_score(self, targets: Sequence[str], answers: Sequence[Answer]) -> tuple[str, float]:
         """Return the share of exact matches; training is judged by the loss instead."""
