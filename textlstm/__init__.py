@@ -15,10 +15,13 @@ _PUBLIC = {
     "evaluate": "textlstm.rescoring",
     "explain": "textlstm.explaining",
     "load_recipe": "textlstm.run",
+    "shootout": "textlstm.lab.shootout",
     "train": "textlstm.run",
 }
 
-__all__ = ["Predictor", "Report", "compare", "evaluate", "explain", "load_recipe", "train"]
+__all__ = [
+    "Predictor", "Report", "compare", "evaluate", "explain", "load_recipe", "shootout", "train",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

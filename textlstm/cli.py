@@ -274,6 +274,69 @@ def check(words: Sequence[str]) -> None:
 
 
 @main.command()
+@click.argument("recipe")
+@click.argument("words", nargs=-1, metavar="[length=N,N] [KEY=VALUE[,VALUE]]...")
+@click.option("--preset", help="named values to start from, such as tiny")
+@click.option("--save", type=click.Path(path_type=Path), metavar="PNG", help="write the picture")
+@click.option("--json", "as_json", is_flag=True, help="print the plan as JSON")
+def plan(
+    recipe: str, words: Sequence[str], preset: str | None, save: Path | None, as_json: bool
+) -> None:
+    """Measure size, time and memory before training, by cell and length.
+
+    \b
+    textlstm plan sentiment cell=rnn,gru,lstm length=50,100,200,400,800
+    textlstm plan sentiment train=reviews.csv         also how long training will take
+    """  # noqa: D301 (click reads the backspace)
+    from textlstm.lab import planning
+    from textlstm.progress import Plain
+
+    planning.savable(save)
+    made = planning.plan(recipe, words, preset=preset, progress=Plain())
+    if save is not None:
+        made.save(save)
+    if as_json:
+        click.echo(json.dumps(made.to_json(), ensure_ascii=False, indent=1))
+    else:
+        click.echo(made.table(_width()))
+
+
+@main.command()
+@click.argument("recipe")
+@click.argument("words", nargs=-1, metavar="[seeds=N] [KEY=VALUE[,VALUE]]...")
+@click.option("--preset", help="named values to start from, such as tiny")
+@click.option("--out", type=click.Path(path_type=Path), help="folder of the runs; goes on in it")
+@click.option("--json", "as_json", is_flag=True, help="print shootout.json instead of tables")
+def shootout(
+    recipe: str, words: Sequence[str], preset: str | None, out: Path | None, as_json: bool
+) -> None:
+    """Train a grid of settings over several seeds and compare.
+
+    \b
+    textlstm shootout sentiment cell=rnn,gru,lstm bidirectional=false,true seeds=3
+    A comma separates values of a setting, | those of a setting that is a list (units=64|64,64).
+    seeds=N                   runs of each, from seed= on (3)
+    budget=same-parameters    units such that the recurrent layers have as many weights as the
+                              first one's (same-units)
+    noise=0,0.1,0.2           also the score as words of the test texts are dropped or misspelt
+    """  # noqa: D301 (click reads the backspace)
+    from textlstm.allocator import keep_freed_memory
+
+    keep_freed_memory()  # here, before any library has started a thread
+    from textlstm.lab import shootout as arena
+    from textlstm.progress import for_stream
+
+    found = arena.of_words(recipe, words, preset=preset, out=out, progress=for_stream())
+    if found is None:
+        click.get_current_context().exit(INTERRUPTED)
+    if as_json:
+        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+    else:
+        click.echo(found.table(_width()))
+        click.echo(f"\n{found.folder}: runs, shootout.json and shootout.png")
+
+
+@main.command()
 def doctor() -> None:
     """Say what is installed and what recurrent layers run on."""
     from textlstm import doctor as examination

@@ -1,3 +1,4 @@
+import importlib
 import json
 import os
 import shutil
@@ -60,7 +61,8 @@ def test_a_name_that_is_unknown_is_refused_with_the_nearest():
         embedded.load("toy-review")
     assert str(caught.value) == (
         "there is no embedded corpus 'toy-review' among toy-reviews, toy-reviews/en, "
-        "toy-reviews/zh, toy-entities, toy-entities/en, toy-entities/zh. "
+        "toy-reviews/zh, toy-entities, toy-entities/en, toy-entities/zh, toy-translation, "
+        "toy-translation/de, toy-translation/zh, toy-titles, toy-replies. "
         "Did you mean 'toy-reviews'?"
     )
 
@@ -68,13 +70,21 @@ def test_a_name_that_is_unknown_is_refused_with_the_nearest():
 def test_names_by_kind_of_task():
     assert embedded.names("classify") == ["toy-reviews", "toy-reviews/en", "toy-reviews/zh"]
     assert embedded.names("tag") == ["toy-entities", "toy-entities/en", "toy-entities/zh"]
-    assert embedded.names() == embedded.names("classify") + embedded.names("tag")
+    assert embedded.names("translate") == [
+        "toy-translation",
+        "toy-translation/de",
+        "toy-translation/zh",
+        "toy-titles",
+        "toy-replies",
+    ]
+    kinds = ("classify", "tag", "translate")
+    assert embedded.names() == [name for kind in kinds for name in embedded.names(kind)]
     assert embedded.names("poetry") == []
 
 
 def test_fingerprints_differ_by_name_and_by_source(monkeypatch):
     before = [embedded.fingerprint(name) for name in embedded.names()]
-    assert len(set(before)) == len(before) == 6
+    assert len(set(before)) == len(before) == 11
     monkeypatch.setattr(embedded, "_source_hash", lambda module: f"a changed {module}")
     assert not set(before) & {embedded.fingerprint(name) for name in embedded.names()}
 
@@ -100,6 +110,43 @@ def test_a_fingerprint_changes_with_the_sources_of_its_own_corpus_alone(sources,
     changed = [name for name in before if embedded.fingerprint(name) != before[name]]
     kind = "classify" if "reviews" in module else "tag"
     assert changed == embedded.names(kind)
+
+
+@pytest.mark.parametrize(
+    ("module", "others"),
+    [
+        ("toy_merge", ["toy-translation", "toy-translation/de", "toy-translation/zh"]),
+        ("toy_pairs", embedded.names("classify") + embedded.names("tag")),
+        ("toy_translation_zh_words", [n for n in embedded.names() if "translation" not in n]),
+    ],
+)
+def test_a_fingerprint_changes_with_what_the_corpus_shares(sources, module, others):
+    before = {name: embedded.fingerprint(name) for name in embedded.names()}
+    with (sources / f"{module}.py").open("a", encoding="utf-8") as file:
+        file.write("# changed")
+    embedded._source_hash.cache_clear()
+    unchanged = [name for name in before if embedded.fingerprint(name) == before[name]]
+    assert unchanged == others
+
+
+@pytest.mark.parametrize("name", ["toy_reviews", "toy_entities", "toy_translation", "toy_titles"])
+def test_every_toy_module_that_is_loaded_is_in_the_hash(name):
+    code = (
+        f"import sys, textlstm.corpora.{name}; prefix = 'textlstm.corpora.toy_'\n"
+        "print(*(m.rpartition('.')[2] for m in sys.modules if m.startswith(prefix)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(run.stdout.split()) <= {path.stem for path in embedded._sources(name)}
+
+
+@pytest.mark.parametrize("name", ["toy-translation/zh", "toy-titles", "toy-replies"])
+def test_pairs_that_are_read_are_those_the_grammar_made(tmp_path, monkeypatch, name):
+    monkeypatch.setenv("TEXTLSTM_CACHE", str(tmp_path))
+    made = importlib.import_module(f"textlstm.corpora.{name.split('/')[0].replace('-', '_')}")
+    for part, examples in embedded.load(name).items():
+        pairs = made.pairs("zh" if "/" in name else "all")[part]
+        assert [(e.input, e.target) for e in examples] == [(p.source, p.target) for p in pairs]
+    assert next(iter(examples)).where == f"{name}:test:1"
 
 
 def test_entities_that_are_read_are_those_the_grammar_made(tmp_path, monkeypatch):

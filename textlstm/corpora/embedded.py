@@ -9,7 +9,8 @@ A corpus is a row in `_CORPORA` and a module that offers four things:
     rows(config): {"train": rows, "valid": ..., "test": ...}, each row a dict of its features.
     features(tfds): name to feature, made of the module `tensorflow_datasets` that it is given.
     example(row, where): the `Example` of a row as it is read: texts are bytes, classes numbers.
-The files whose names begin with that of the module are its source.
+The files whose names begin with that of the module are its source, and so are the modules
+`textlstm.corpora.toy_*` that these import.
 """
 
 import contextlib
@@ -20,6 +21,7 @@ import importlib
 import io
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,7 +53,13 @@ _CORPORA = {
     "toy-entities": _Entry("tag", "all", "toy_entities"),
     "toy-entities/en": _Entry("tag", "en", "toy_entities"),
     "toy-entities/zh": _Entry("tag", "zh", "toy_entities"),
+    "toy-translation": _Entry("translate", "de", "toy_translation"),
+    "toy-translation/de": _Entry("translate", "de", "toy_translation"),
+    "toy-translation/zh": _Entry("translate", "zh", "toy_translation"),
+    "toy-titles": _Entry("translate", "all", "toy_titles"),
+    "toy-replies": _Entry("translate", "all", "toy_replies"),
 }
+_SHARED = re.compile(rb"^from textlstm\.corpora\.(toy_\w+) import", re.MULTILINE)
 
 
 class Part:
@@ -86,7 +94,7 @@ def names(kind: str | None = None) -> list[str]:
     """Return the names of the embedded corpora.
 
     Args:
-        kind: only those for this kind of task: "classify" or "tag".
+        kind: only those for this kind of task: "classify", "tag" or "translate".
     """
     return [name for name, entry in _CORPORA.items() if kind in (None, entry.kind)]
 
@@ -118,11 +126,24 @@ def fingerprint(name: str) -> str:
 
 @functools.cache
 def _source_hash(module: str) -> str:
-    """Return a hash of the files of a corpus alone."""
+    """Return a hash of the files of a corpus and of what they share with others."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob(f"{module}*.py")):
+    for path in _sources(module):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _sources(module: str) -> list[Path]:
+    """Return the files of a corpus, and those of the toy modules that they import."""
+    folder = Path(__file__).parent
+    found: set[Path] = set()
+    waiting = set(folder.glob(f"{module}*.py"))
+    while waiting:
+        path = waiting.pop()
+        found.add(path)
+        shared = {folder / f"{name.decode()}.py" for name in _SHARED.findall(path.read_bytes())}
+        waiting |= shared - found
+    return sorted(found)
 
 
 def _module(name: str) -> Any:

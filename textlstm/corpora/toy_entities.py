@@ -19,6 +19,7 @@ from textlstm.corpora.example import Example
 from textlstm.corpora.toy_entities_en import ENGLISH
 from textlstm.corpora.toy_entities_grammar import TYPES, Drawn, Language, draw
 from textlstm.corpora.toy_entities_zh import CHINESE
+from textlstm.corpora.toy_merge import merged
 
 LANGUAGES = {language.code: language for language in (ENGLISH, CHINESE)}
 SIZES = {"train": 4800, "valid": 600, "test": 720}  # of sentences, per language
@@ -51,12 +52,7 @@ def sentences(config: str) -> dict[str, tuple[Sentence, ...]]:
     """
     codes = list(LANGUAGES) if config == "all" else [config]
     drawn = [_drawn(LANGUAGES[code]) for code in codes]
-    parts = {}
-    for part in SIZES:
-        found = [sentence for one in drawn for sentence in one[part]]
-        random.Random(SEED).shuffle(found)
-        parts[part] = tuple(found)
-    return parts
+    return merged(drawn, SIZES, SEED)
 
 
 def _drawn(language: Language) -> dict[str, list[Sentence]]:

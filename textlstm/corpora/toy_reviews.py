@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from textlstm.corpora.example import Example
+from textlstm.corpora.toy_merge import merged
 from textlstm.corpora.toy_reviews_en import ENGLISH
 from textlstm.corpora.toy_reviews_grammar import Language, Pair, draw
 from textlstm.corpora.toy_reviews_zh import CHINESE
@@ -66,12 +67,7 @@ def reviews(config: str) -> dict[str, tuple[Review, ...]]:
     """
     codes = list(LANGUAGES) if config == "all" else [config]
     drawn = [_drawn(LANGUAGES[code]) for code in codes]
-    parts = {}
-    for part in PAIRS:
-        texts = [review for one in drawn for review in one[part]]
-        random.Random(SEED).shuffle(texts)
-        parts[part] = tuple(texts)
-    return parts
+    return merged(drawn, PAIRS, SEED)
 
 
 def _drawn(language: Language) -> dict[str, list[Review]]:

@@ -1,0 +1,1 @@
+"""Laboratory: what the cells do, and what they cost, shown by measuring."""
