@@ -66,6 +66,10 @@ BENCHMARKS = {
         "what dictionaries and a linear tagger make of the embedded corpus", "10 minutes",
         ("--quick",),
     ),
+    "toy_translation": Benchmark(
+        "what copying, a dictionary and the nearest sentence make of the pair corpora", "2 minutes",
+        ("--quick",),
+    ),
 }  # fmt: skip
 VERDICTS = {0: "done", measuring.MISSED: "done, a goal is missed", measuring.BROKEN: "not measured"}
 

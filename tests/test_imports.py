@@ -178,5 +178,5 @@ def test_the_help_knows_every_command():
 
     assert list(main.commands) == [
         "recipes", "show", "copy", "run", "evaluate", "predict", "explain", "compare", "check",
-        "doctor",
+        "plan", "shootout", "doctor",
     ]  # fmt: skip
