@@ -14,7 +14,7 @@ library.malloc.restype = ctypes.c_void_p
 library.malloc.argtypes = [ctypes.c_size_t]
 library.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
 library.free.argtypes = [ctypes.c_void_p]
-SIZE = 20 << 20
+SIZE = 40 << 20  # more than the C library's own limit (32 MB) lets it keep
 
 def use(times):
     for _ in range(times):
@@ -43,6 +43,5 @@ def faults(*words):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc only")
 def test_a_thread_that_frees_and_takes_again_faults_no_more():
-    kept = faults("keep")
-    assert kept < 50
-    assert faults() >= kept
+    assert faults("keep") < 50
+    assert faults() > 300  # 20 blocks that come anew, in pages of 2 MB at the largest

@@ -225,7 +225,11 @@ def predict(folder: Path, texts: Sequence[str], as_json: bool, **given: Any) -> 
     metavar="FILE",
     help="write the picture as .png, .html or .json; may be given again",
 )
-@click.option("--matrix", is_flag=True, help="also what is left of each token at each later one")
+@click.option(
+    "--matrix",
+    is_flag=True,
+    help="also what is left of each token at each later one; JSON always holds it",
+)
 @click.option("--json", "as_json", is_flag=True, help="print all gates and states as JSON")
 def explain(folder: Path, text: str, save: Sequence[Path], matrix: bool, as_json: bool) -> None:
     """Show the gates of the recurrent layers on a text, token by token."""
@@ -338,7 +342,7 @@ def shootout(
 
 @main.command()
 def doctor() -> None:
-    """Say what is installed and what recurrent layers run on."""
+    """Say what is installed and what recurrent layers and the CRF run on."""
     from textlstm import doctor as examination
 
     for line in examination.lines():

@@ -105,5 +105,5 @@ def mapped(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Array:
         raise ValueError(f"{path}: {path.stat().st_size} bytes, expected {size}")
     if size == 0:  # nothing to map
         return np.zeros(shape, dtype)
-    # As a plain array: slicing a memmap costs several times more.
+    # As a plain array: each slice of a memmap would be a memmap again, with its bookkeeping.
     return np.memmap(path, dtype, "r", shape=shape).view(np.ndarray)

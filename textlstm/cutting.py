@@ -85,7 +85,7 @@ def plain(text: str, tokens: Tokens) -> str:
 def fold(text: str, tokenizer: Tokenizer, tokens: Tokens) -> str:
     """Return `text` as tokens are looked up in it: NFKC and lower case as the pipeline says."""
     text = plain(text, tokens)
-    if text.isascii():  # NFKC leaves ASCII alone; the longer way round takes a hundred times longer
+    if text.isascii():  # NFKC leaves ASCII alone
         return text.lower() if isinstance(tokenizer.normalizer, Folding) else text
     normalizer = tokenizer.normalizer
     return text if normalizer is None else str(normalizer.normalize_str(text))
@@ -102,7 +102,7 @@ def cut(
             yield chunk, (UNKNOWN if known is None else known,)
         else:
             rest.append(chunk)
-    if len(rest) <= _FEW:  # on this thread: starting the others takes some milliseconds
+    if len(rest) <= _FEW:  # on this thread: too few to start the others for
         for chunk in rest:
             yield chunk, tuple(folded.encode(chunk).ids)
         return

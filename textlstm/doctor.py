@@ -1,4 +1,4 @@
-"""Doctor: what is installed, and what recurrent layers run on."""
+"""Doctor: what is installed, and what recurrent layers and the CRF run on."""
 
 import importlib.util
 import os
@@ -36,6 +36,8 @@ def lines() -> Iterator[str]:
             found = version(name)
             yield f"  {'✔' if found else '✗'} {name} {found or 'is not installed'}"
     yield f"recurrent layers: {recurrence()}"
+    if _on_tensorflow():
+        yield f"CRF: {kernels.crf_said()}; Keras operators elsewhere"
 
 
 def version(name: str) -> str | None:
@@ -51,6 +53,11 @@ def versions() -> dict[str, str]:
     found = {name: version(name) for name in (*PREDICTION, *TRAINING)}
     known = {name: number for name, number in found.items() if number}
     return {"textlstm": textlstm.__version__, "python": platform.python_version(), **known}
+
+
+def _on_tensorflow() -> bool:
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    return importlib.util.find_spec("keras") is not None and backend == "tensorflow"
 
 
 def recurrence() -> str:

@@ -1,9 +1,9 @@
 """Counts of word n-grams, exact and without a dictionary of strings: what linear models see.
 
 An n-gram is the pair of the (n-1)-gram that ends one word earlier and its last word, so that a
-table of n-grams is a sorted array of numbers; sorting ten million of them takes a second and less
-memory than a tenth of them as strings. A word of Chinese, Japanese or Thai is not marked by
-spaces: there a character stands for a word, and the n-grams are character n-grams.
+table of n-grams is a sorted array of numbers, and no string is made of any. A word of Chinese,
+Japanese or Thai is not marked by spaces: there a character stands for a word, and the n-grams are
+character n-grams.
 """
 
 import re

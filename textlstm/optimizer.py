@@ -9,7 +9,7 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable("textlstm")
 class Adam(keras.optimizers.Adam):
-    """Adam (Kingma & Ba 2015, algorithm 1) of the gradient as a whole, quicker than Keras'.
+    """Adam (Kingma & Ba 2015, algorithm 1) of the gradient as a whole.
 
     Keras takes about a dozen operators, each a pass over all of the embedding. Here the rows of a
     word that occurs several times in a batch are added up first, once, and everything else is

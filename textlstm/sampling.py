@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from textlstm.corpora.example import Example
 
-BYTES = 40_000_000  # of sampled text: about 8 million words; linear models on it take 1.5 GB
+BYTES = 40_000_000  # of sampled text: it bounds the memory of the linear models
 
 
 def uniform(

@@ -40,7 +40,7 @@ def joined(tokens: Iterable[str]) -> tuple[str, list[tuple[int, int]]]:
     text = " ".join(given)
     offsets: list[tuple[int, int]] = []
     at = 0
-    if text.isascii():  # the usual case, a multiple quicker
+    if text.isascii():  # the usual case: no character has to be looked at
         for token in given:
             offsets.append((at, at + len(token)))
             at += len(token) + 1

@@ -24,7 +24,7 @@ FORMAT = 1
 _KIND = "textlstm text encoder"
 _INNER = ', "tokenizer": '
 _LONGEST_CHUNK = 40  # characters; longer ones hardly come twice and are not remembered
-_REMEMBERED = 300_000  # chunks, about 75 MB
+_REMEMBERED = 300_000  # chunks whose ids are kept
 
 
 class TextEncoder:
@@ -139,7 +139,7 @@ class TextEncoder:
         return self.encode_batch([text])[0]
 
     def encode_batch(self, texts: Sequence[str]) -> list[Ids]:
-        """Return what `encode` returns for each text, faster for many."""
+        """Return what `encode` returns for each text."""
         out: list[Ids] = []
         for group in cutting.groups(texts):
             chunked = [

@@ -12,7 +12,7 @@ from textlstm.errors import DataError, SettingsError, nearest
 from textlstm.words import is_one_word
 
 _DISTINCT_CHUNKS = 200_000  # counted before they are cut into words
-_DISTINCT_WORDS = 2_000_000  # counted before the rarest are given up; about 250 MB
+_DISTINCT_WORDS = 2_000_000  # counted before the rarest are given up, which bounds memory
 
 
 def fit(

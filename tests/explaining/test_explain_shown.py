@@ -12,8 +12,10 @@ from explain_networks import TEXT, network, predictor_of
 
 from textlstm import tables
 from textlstm.errors import Refusal, SettingsError
-from textlstm.explaining import command, explain
+from textlstm.explaining import Explainer, command, explain
+from textlstm.explaining.occlusion import occluded
 from textlstm.explaining.terminal import SHADES
+from textlstm.tasks import lattice
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -193,6 +195,52 @@ def test_the_tokens_of_a_tagger_are_those_it_reads(tmp_path):
     assert "{" not in found.said
     assert "cut to" not in " ".join(found.notes)
     assert "depends on it" in found.html()
+
+
+def probability(outputs, tags):
+    """Share of the sequences with an entity's tags: every other tag at its tokens is forbidden."""
+    emissions, table = outputs["emissions"].astype("float64"), outputs["transitions"]
+    only = emissions.copy()
+    for step in np.flatnonzero(tags):
+        only[0, step] = -1e6
+        only[0, step, tags[step]] = emissions[0, step, tags[step]]
+    lengths = [len(tags)]
+    log_z = [lattice.Marginals(each, lengths, table).log_z[0] for each in (only, emissions)]
+    return np.exp(log_z[0] - log_z[1])
+
+
+def test_what_each_token_adds_to_an_entity(tmp_path):
+    from textlstm import Predictor, train
+    from textlstm.progress import Quiet
+
+    rows = [f"in B-X\nOld{k} B-LOC\nTown I-LOC\nlives O\nAnn B-PER" for k in range(60)]
+    (tmp_path / "a.txt").write_text("\n\n".join(rows) + "\n", "utf-8")
+    train("ner", preset="tiny", epochs=12, learning_rate=0.02, format="conll",
+          train=str(tmp_path / "a.txt"), out=tmp_path / "run", progress=Quiet())  # fmt: skip
+    predictor = Predictor.load(tmp_path / "run")
+    text = "in Old1 Town lives Ann"
+    found = explain(predictor, text)
+    assert [(e["type"], e["text"]) for e, _ in found.entities] == [
+        ("X", "in"), ("LOC", "Old1 Town"), ("PER", "Ann"),
+    ]  # fmt: skip
+    assert list(found.contributions) == ["answer", "X 0:2", "LOC 3:12", "PER 19:22"]
+    explainer = Explainer(predictor)
+    (encoded,) = explainer.task.encode([text])
+    arrays = explainer._arrays(encoded)
+    tags = explainer.task.encode_targets([[(e["type"], e["start"], e["end"])] for e, _ in
+                                          found.entities], [encoded] * 3)  # fmt: skip
+    for row, (_, values) in zip(tags, found.entities, strict=True):
+        whole = probability(explainer._answer({k: a[None] for k, a in arrays.items()}), row["tags"])
+        for place in range(5):
+            without = {k: a[None] for k, a in occluded(arrays, place).items()}
+            other = probability(explainer._answer(without), row["tags"])
+            assert values[place] == pytest.approx(whole - other, abs=1e-6)
+    page, shown = found.html(), ANSI.sub("", found.table(80, colour=True))
+    assert page.count('<p class="text">') == 1 + 3 and "LOC Old1 Town, score " in page
+    assert "LOC Old1 To…" in shown and "of an entity: its score minus" in " ".join(shown.split())
+    for _, values in found.entities:
+        assert f"{round(values[0], 3) + 0.0:+.3f}" in shown
+    assert max(map(tables.columns_of, shown.splitlines())) <= 80
 
 
 def test_very_long_texts_are_refused(predictor):

@@ -81,6 +81,20 @@ def test_off_is_for_a_while(monkeypatch):
 
 def test_doctor_names_the_kernel():
     assert kernels.said() in doctor.recurrence()
+    assert f"CRF: {kernels.crf_said()}; Keras operators elsewhere" in list(doctor.lines())
+
+
+def test_what_is_said_of_the_crf(monkeypatch, tmp_path):
+    found = kernels.Kernel("avx2", 8, "asked for")
+    monkeypatch.setattr(kernels, "kernel", lambda: found)
+    if kernels.library() is not None:
+        assert kernels.crf_said() == "CRF operator (avx2: asked for)"
+    old = tmp_path / "_recurrence.so"
+    old.write_bytes(b"TextlstmRecurrence")
+    monkeypatch.setattr(kernels, "library", lambda: old)
+    assert kernels.crf_said() == f"no CRF operator ({old} is older: build it again)"
+    monkeypatch.setattr(kernels, "kernel", lambda: kernels.Kernel("", 0, "TEXTLSTM_KERNEL=off"))
+    assert kernels.crf_said() == "no CRF operator (TEXTLSTM_KERNEL=off)"
 
 
 def test_other_names_are_attribute_errors():

@@ -75,7 +75,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _reachable(name: str, builder: Any) -> None:
-    """Refuse at once where no host has an address: TFDS would try for three minutes.
+    """Refuse at once where no host has an address: TFDS would try again and again.
 
     Raises:
         DataError: none of the hosts of the set's files can be resolved.

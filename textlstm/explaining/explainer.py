@@ -1,16 +1,18 @@
 """Explainer: a text in, what the network does with it out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from textlstm.errors import Refusal
+from textlstm.explaining import entities, translations
+from textlstm.explaining.entities import Values
 from textlstm.explaining.explanation import Explanation, Token, write
 from textlstm.explaining.gates import Gates
 from textlstm.explaining.nodes import Node, opened
-from textlstm.explaining.occlusion import contributions
+from textlstm.explaining.occlusion import ANSWER, contributions, probabilities
 from textlstm.reference import forward
 from textlstm.runtime import Predictor
 from textlstm.text import TextEncoder
@@ -35,10 +37,11 @@ class Explainer:
         """
         import onnxruntime
 
-        graphs = predictor.bundle.graphs  # "model" alone: the predictor has seen to that
+        graphs = predictor.bundle.graphs  # the predictor has seen to their names
         self.task = predictor.task
+        self._predictor = predictor
         try:
-            graph, self._nodes = opened(graphs["model"])
+            graph, self._nodes = opened(graphs.get("model") or graphs["encoder"])
         except ModuleNotFoundError:
             raise Refusal(_NEEDED) from None
         if not self._nodes:
@@ -74,14 +77,30 @@ class Explainer:
         tokens, notes = _tokens(self.task, text, encoded, time)
         layers = self._layers(arrays, time, notes)
 
-        def decode(outputs: dict[str, np.ndarray]) -> list[Any]:
+        answer, values = self._answered(text, encoded, arrays)
+        moves, added = contributions(arrays, time, self._answer, values)
+        if probabilities(answer) is None:
+            added = {ANSWER: moves, **added}
+        return Explanation(text, tokens, answer, tuple(layers), added, tuple(notes))
+
+    def _answered(
+        self, text: str, encoded: dict[str, np.ndarray], arrays: dict[str, np.ndarray]
+    ) -> tuple[Any, Values]:
+        """Return the answer, and a function from outputs to the numbers that tokens add to."""
+        if self.task.kind == "translate":
+            (answer,) = self._predictor.predict([text])
+            engine: Any = self._predictor.engine
+            return answer, translations.scores(self.task, engine, answer)
+
+        def decode(outputs: Mapping[str, np.ndarray]) -> list[Any]:
             rows = len(outputs[self._outputs[0]])
-            return self.task.decode(outputs, [encoded] * rows)
+            return self.task.decode(dict(outputs), [encoded] * rows)
 
         (answer,) = decode(self._answer({k: a[None] for k, a in arrays.items()}))
-        answer = self.task.complete(text, answer)
-        added = contributions(arrays, time, self._answer, decode)
-        return Explanation(text, tokens, answer, tuple(layers), added, tuple(notes))
+        whole = self.task.complete(text, answer)
+        if probabilities(answer) is None:
+            return whole, entities.scores(self.task, encoded, answer.get("entities", ()))
+        return whole, lambda outputs: [dict(probabilities(a) or {}) for a in decode(outputs)]
 
     def _arrays(self, encoded: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return the network's input, without the batch axis."""

@@ -10,8 +10,10 @@ import numpy.typing as npt
 
 from textlstm import atomic
 from textlstm.errors import SettingsError
+from textlstm.explaining.entities import name_of
 from textlstm.explaining.gates import Gates
 from textlstm.explaining.occlusion import ANSWER, probabilities
+from textlstm.explaining.translations import TRANSLATION
 from textlstm.runtime.shown import shown
 
 Array = npt.NDArray[np.float64]
@@ -49,7 +51,10 @@ class Explanation:
         tokens: its tokens, in order.
         answer: the model's, as `Predictor.predict` gives it.
         layers: gates and states, an entry a layer and direction, from the input upwards.
-        contributions: {label: (tokens,)}, what each token adds to the label's probability.
+        contributions: {label: (tokens,)}, what each token adds to the label's probability; of a
+            tagger "answer", how far its outputs move without the token, and by "TYPE START:END"
+            what the token adds to each entity's score; of a translation "answer", how far the
+            encoder's outputs move, and "translation".
         notes: what the reader should know.
     """
 
@@ -64,11 +69,11 @@ class Explanation:
     def label(self) -> str:
         """The label whose contributions are shown: the answered one with the highest probability.
 
-        "answer" where the task's answers have no probabilities.
+        "translation" of one, and "answer" where a task's answers have nothing of the kind.
         """
         values = probabilities(self.answer)
         if values is None:
-            return ANSWER
+            return TRANSLATION if TRANSLATION in self.answer else ANSWER
         said = self.answer.get("label", ())
         among = ([said] if isinstance(said, str) else list(said)) or list(values)
         return str(max(among, key=values.__getitem__))
@@ -85,10 +90,25 @@ class Explanation:
         return self.contributions[self.label]
 
     @property
+    def entities(self) -> list[tuple[Mapping[str, Any], Array]]:
+        """A tagger's entities, each with what each token adds to its score: (tokens,)."""
+        found = self.answer.get("entities", ())
+        return [(entity, self.contributions[name_of(entity)]) for entity in found]
+
+    @property
     def method(self) -> str:
         """How contributions are found, in a sentence."""
+        if self.label == TRANSLATION:
+            return (
+                "leave-one-out: mean log-probability of the translation's tokens minus that with "
+                "the token made unknown"
+            )
         if self.probability is None:
-            return "leave-one-out: how far the outputs move when the token becomes unknown"
+            each = "; of an entity: its score minus that with the token made unknown"
+            return (
+                "leave-one-out: how far the outputs move when the token becomes unknown"
+                f"{each if self.entities else ''}"
+            )
         return (
             f"leave-one-out: probability of {self.label!r} minus that with the token made unknown"
         )
@@ -97,6 +117,8 @@ class Explanation:
     def said(self) -> str:
         """The answer without its numbers."""
         if self.probability is None:
+            if TRANSLATION in self.answer:
+                return str(self.answer[TRANSLATION])
             if "entities" in self.answer:
                 return shown("tag", self.text, dict(self.answer))
             return str(dict(self.answer))

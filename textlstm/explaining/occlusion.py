@@ -47,42 +47,40 @@ def contributions(
     arrays: Arrays,
     tokens: int,
     run: Callable[[dict[str, npt.NDArray[Any]]], dict[str, npt.NDArray[Any]]],
-    decode: Callable[[dict[str, npt.NDArray[Any]]], Sequence[Any]],
-) -> dict[str, Array]:
-    """Return what each token adds to each label's probability: {label: (tokens,)}.
+    values: Callable[[dict[str, npt.NDArray[Any]]], Sequence[Mapping[str, float]]],
+) -> tuple[Array, dict[str, Array]]:
+    """Return how far outputs move without each token, (tokens,), and what it adds to each value.
 
-    Where answers have no "probabilities", it is how far the network's outputs move without the
-    token, mean absolute change, under the one name "answer": it has no sign.
+    How far they move is the mean absolute change, which has no sign; what a token adds is the
+    value of the whole text minus that without the token, {name: (tokens,)}.
 
     Args:
         arrays: the network's input of one text, the first axis is time.
         tokens: of the text.
         run: a batch of inputs to the network's outputs.
-        decode: outputs to an answer a row.
+        values: outputs to numbers by their names, a row each, such as labels' probabilities.
     """
     whole = run({name: array[None] for name, array in arrays.items()})
-    said = probabilities(decode(whole)[0])
+    (said,) = values(whole)
+    moves: list[float] = []
     found: list[list[float]] = []
     for batch in _variants(arrays, tokens):
         outputs = run(batch)
-        if said is None:
-            found += _moves(whole, outputs)
-            continue
-        for other in decode(outputs):
-            without = probabilities(other) or {}
-            found.append([value - without[label] for label, value in said.items()])
+        moves += _moves(whole, outputs)
+        for without in values(outputs):
+            found.append([value - without[name] for name, value in said.items()])
     table = np.array(found, np.float64)
-    return {label: table[:, k] for k, label in enumerate(said or [ANSWER])}
+    return np.array(moves), {name: table[:, k] for k, name in enumerate(said)}
 
 
-def _moves(whole: Arrays, outputs: Arrays) -> list[list[float]]:
-    """Return the mean absolute change of all outputs, a list of one a row."""
+def _moves(whole: Arrays, outputs: Arrays) -> list[float]:
+    """Return the mean absolute change of all outputs, a number a row."""
     gaps = [
         np.abs(whole[name] - array).reshape(len(array), -1)
         for name, array in outputs.items()
         if len(whole[name]) == 1  # not what is the same for every text, such as transitions
     ]
-    moved: list[list[float]] = np.concatenate(gaps, axis=1).mean(axis=1, keepdims=True).tolist()
+    moved: list[float] = np.concatenate(gaps, axis=1).mean(axis=1).tolist()
     return moved
 
 

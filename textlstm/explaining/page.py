@@ -66,9 +66,9 @@ def fragment(e: "Explanation") -> str:
 def _body(e: "Explanation") -> str:
     notes = "".join(f'<p class="small">{escape(note)}</p>' for note in e.notes)
     first = (
-        f'<section><p class="text">{_text(e)}</p>'
+        f'<section><p class="text">{_text(e, e.contribution)}</p>'
         f'<p class="small">{_reading(e)} {escape(e.method)}.</p>'
-        f"{notes}</section>"
+        f"{notes}{_entities(e)}</section>"
     )
     return first + "".join(_layer(e, layer) for layer in e.layers)
 
@@ -80,11 +80,22 @@ def _reading(e: "Explanation") -> str:
     return "Green speaks for the answer, red against it."
 
 
-def _text(e: "Explanation") -> str:
+def _entities(e: "Explanation") -> str:
+    """Return the text once more for each entity, coloured by what speaks for it."""
+    if not e.entities:
+        return ""
+    parts = ['<h3>Entities</h3><p class="small">Green speaks for the entity, red against it.</p>']
+    for entity, values in e.entities:
+        name = f"{entity['type']} {entity['text']}, score {entity['score']:.3f}"
+        parts.append(f'<p class="small">{escape(name)}</p><p class="text">{_text(e, values)}</p>')
+    return "".join(parts)
+
+
+def _text(e: "Explanation", values: Array) -> str:
     """Return the raw text, each token coloured by what it adds; shared characters once."""
-    most = max(float(np.abs(e.contribution).max()), 1e-12)
+    most = max(float(np.abs(values).max()), 1e-12)
     parts, end = [], 0
-    each = zip(e.tokens, map(float, e.contribution), strict=True)
+    each = zip(e.tokens, map(float, values), strict=True)
     for (start, stop), group in groupby(each, key=lambda pair: (pair[0].start, pair[0].end)):
         pieces = list(group)
         value = sum(added for _, added in pieces)

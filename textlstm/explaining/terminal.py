@@ -35,6 +35,7 @@ def heat_map(e: "Explanation", width: int, *, colour: bool, matrix: bool) -> str
         lines += _block(names, first, first_head, group, colour)
         first, first_head = [""] * len(names), ""
         lines.append("")
+    lines += _entities(e, names, width, colour)
     if matrix:
         for layer in e.layers:
             lines += _matrix(names, layer, width, colour)
@@ -134,6 +135,21 @@ def _cell(value: float, share: float, colour: bool) -> str:
     return f"{number} {SHADES[_step(share)] * 2}"
 
 
+def _entities(e: "Explanation", names: list[str], width: int, colour: bool) -> list[str]:
+    """Return what each token adds to each entity, as many entities side by side as fit."""
+    room, wide = max(map(columns_of, names)), 7 + BAR
+    fit = max(1, (width - room) // (wide + 1))
+    lines = []
+    for at in range(0, len(e.entities), fit):
+        some = e.entities[at : at + fit]
+        heads = [_fit(f"{entity['type']} {entity['text']}", wide) for entity, _ in some]
+        rows = zip(names, *(_contribution(values, colour) for _, values in some), strict=True)
+        lines.append(" " * room + "".join(f" {_left(head, wide)}" for head in heads))
+        lines += [f"{_left(name, room)} {' '.join(cells)}" for name, *cells in rows]
+        lines.append("")
+    return [line.rstrip() for line in lines]
+
+
 def _contribution(values: Array, colour: bool) -> list[str]:
     """Return signed numbers with a bar each, relative to the largest."""
     most = max(float(np.abs(values).max()), 1e-12)
@@ -143,7 +159,7 @@ def _contribution(values: Array, colour: bool) -> list[str]:
         number = f"{round(value, 3) + 0.0:+.3f}"  # no -0.000
         if colour:
             shown = _painted(f"{number:>7}", share, GREENS if value >= 0 else REDS)
-            found.append(shown + " " * (BAR - 1))
+            found.append(shown + " " * BAR)
         else:
             bar = ("+" if value >= 0 else "-") * round(share * BAR)
             found.append(f"{number} {bar:<{BAR}}")

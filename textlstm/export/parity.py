@@ -14,7 +14,7 @@ TOLERANCE = 1e-4
 EXTRA = 7  # steps of padding beyond the longest text of a batch
 WIDER = 2  # characters of padding beyond a batch's longest word
 ROWS, TOKENS = 32, 16_384  # of a batch, padding included
-ALONE_STEPS = 6_000  # time steps that Keras may spend on texts one by one, about 3 s
+ALONE_STEPS = 6_000  # time steps that Keras may spend on texts one by one
 
 Arrays = Mapping[str, np.ndarray]
 Decode = Callable[[dict[str, np.ndarray], Sequence[Any]], Sequence[Any]]
@@ -52,9 +52,9 @@ def compare(
 ) -> ParityReport:
     """Return how far the answers of a network and of its ONNX graph are apart.
 
-    Compared are Keras in padded batches, Keras alone (for the shortest texts: it spends about
-    half a millisecond a time step), ONNX alone and ONNX in padded batches; all with each other,
-    in logits or emissions, probabilities, scores and answers.
+    Compared are Keras in padded batches, Keras alone (the shortest texts, within `ALONE_STEPS`
+    time steps), ONNX alone and ONNX in padded batches; all with each other, in logits or emissions,
+    probabilities, scores and answers.
 
     Args:
         model: network with outputs (batch, n) or (batch, time, n).

@@ -18,7 +18,7 @@ from textlstm.harness import tagger
 from textlstm.tasks import spotted
 
 LIMIT = 200_000  # sentences
-TOKENS = 600_000  # with 60 features each the matrix takes half a gigabyte
+TOKENS = 600_000  # as many as the matrix of their features may hold in memory
 
 Tokens = tuple[tuple[str, ...], spotted.Offsets, str]  # words, offsets, raw text
 

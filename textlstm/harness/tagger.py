@@ -15,7 +15,7 @@ from textlstm.harness import features
 # Tried on conll2003 (dev) and weibo_ner: with less of either F1 falls.
 ALPHA = 3e-7  # of the L2 penalty
 EPOCHS = 12
-UPDATES = 25_000_000  # tokens times tags times epochs, about a minute; at least FEWEST epochs
+UPDATES = 25_000_000  # tokens times tags times epochs, at most; at least FEWEST epochs
 FEWEST = 4
 RARE = 2  # features met less often are left out
 BLOCK = 50_000  # tokens whose features are in memory at once while answering

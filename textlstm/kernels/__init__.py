@@ -32,7 +32,7 @@ _OPERATORS = {
     "recurrence": "textlstm.kernels.operators",
 }
 
-__all__ = ["Kernel", "crf_expected", "kernel", "knows_crf", "off", "recurrence", "said"]
+__all__ = ["Kernel", "crf_expected", "crf_said", "kernel", "knows_crf", "off", "recurrence", "said"]
 
 
 def __getattr__(name: str) -> Any:
@@ -92,6 +92,16 @@ def said() -> str:
     if found:
         return f"fused LSTM and GRU ({found.name}: {found.why})"
     return f"no fused LSTM and GRU ({found.why})"
+
+
+def crf_said() -> str:
+    """Return the line that `textlstm doctor` prints about the CRF; nothing heavy is imported."""
+    found, built = kernel(), library()
+    if not found:
+        return f"no CRF operator ({found.why})"
+    if built is None or b"TextlstmCrfExpected" not in built.read_bytes():
+        return f"no CRF operator ({built} is older: build it again)"
+    return f"CRF operator ({found.name}: {found.why})"
 
 
 def library() -> Path | None:

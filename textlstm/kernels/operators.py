@@ -68,7 +68,7 @@ def recurrence(
         c: first cell states (batch, units).
         mask: bool (batch, time), False where there is padding; None where there is none.
         reverse: the first direction reads from the end. Outputs stay at the time of their input.
-        keep: what the gradient needs. Without it the call is quicker and a gradient runs it again.
+        keep: what the gradient needs. Without it a gradient runs the call again.
 
     Returns:
         (batch, time, directions * units), and the states after the last step of each direction.

@@ -113,7 +113,7 @@ class CharacterCNN(_Characters):
         return ops.conv(vectors, self.kernel, padding="same")
 
     def _looked_up(self, rows: Any) -> Any:
-        """Return the same without dropout, a multiple quicker.
+        """Return the same without dropout, from tables.
 
         There are few characters: what a filter makes of each in each of its places is worked out
         once, and a convolution is then a sum of `width` numbers that are looked up.

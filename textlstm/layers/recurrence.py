@@ -41,8 +41,8 @@ def recurrent(
         units: hidden units of each layer, from the input upwards.
         bidirectional: a second cell reads from the end; the two are concatenated.
         dropout: share of each layer's inputs that is dropped in training.
-        recurrent_dropout: share of the hidden state that is dropped in training; many times
-            slower, the fused kernels do not have it.
+        recurrent_dropout: share of the hidden state that is dropped in training;
+            the fused kernels do not have it, Keras' own loop runs then.
         activation: "tanh" or "relu", of the hidden state.
         mask: symbolic bool (batch, time), True at words; by default the one x carries.
         return_sequences: False gives the state after the last word of each direction.

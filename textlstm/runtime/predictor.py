@@ -29,7 +29,7 @@ class Predictor:
         """
         self.bundle = model
         self.task: Task = model.task
-        self._engine = engines.of(model)
+        self.engine = engines.of(model)
         self._tokens = self.task.features[0]
 
     @classmethod
@@ -61,7 +61,7 @@ class Predictor:
         """
         if isinstance(inputs, str):
             raise TypeError("predict takes a list of texts; for one text: predict([text])[0]")
-        asked = self._engine.asked(options) if options else None
+        asked = self.engine.asked(options) if options else None
         given = list(inputs)
         answers: list[Answer] = []
         for start in range(0, len(given), CHUNK):
@@ -71,7 +71,7 @@ class Predictor:
     def _some(self, given: list[Any], asked: Any) -> list[Answer]:
         """Return the answers of inputs that are few enough to be encoded at once."""
         rows = self.task.encode(given)
-        batches = list(_batches([len(row[self._tokens]) for row in rows], self._engine.rows))
+        batches = list(_batches([len(row[self._tokens]) for row in rows], self.engine.rows))
         answers: list[Answer] = [{}] * len(rows)
         answered = self._answered(rows, given, batches, asked)
         for places, found in zip(batches, answered, strict=True):
@@ -86,7 +86,7 @@ class Predictor:
 
         def answer(places: list[int]) -> list[Answer]:
             batch = [rows[place] for place in places]
-            return self._engine.answers(batch, [given[place] for place in places], asked)
+            return self.engine.answers(batch, [given[place] for place in places], asked)
 
         if len(batches) < 2:
             yield from map(answer, batches)

@@ -1,6 +1,6 @@
 """Translator: target texts from encoder.onnx and step.onnx, found by search or drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -123,6 +123,26 @@ class Translator:
             self._answer(one, text, decoding.nbest > 1, attention)
             for one, text in zip(found, given, strict=True)
         ]
+
+    def scored(self, encoded: Mapping[str, Array], ids: Sequence[int]) -> Array:
+        """Return the score of a given target for each of some sources, (batch,).
+
+        Args:
+            encoded: outputs of encoder.onnx by name, (batch, ...).
+            ids: target tokens, without the end.
+
+        Returns:
+            The mean log-probability of a token, the end included.
+        """
+        fixed = {name: encoded[name] for name in self._fixed}
+        states: Named = {name: encoded[name][:, None] for name in self._states}
+        ends = [self._task.boundary]
+        total = np.zeros(len(encoded[self._states[0]]))
+        for before, after in zip([*ends, *ids], [*ids, *ends], strict=True):
+            previous = np.full((len(total), 1), before, np.int32)
+            scores, states, _ = self._step(previous, states, fixed)
+            total += scores[:, 0, after]
+        return total / (len(ids) + 1)
 
     def _answer(
         self, found: list[Hypothesis], given: Any, several: bool, attention: bool

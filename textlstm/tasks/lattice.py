@@ -13,7 +13,6 @@ Whole = npt.NDArray[np.int64]
 
 PADDING = -1  # in the place of a tag
 LEAST = -700.0  # of a transition in the sums: exp of it is a float64
-NOWHERE = -1e9  # log weight of a tag outside the row
 
 
 def viterbi(emissions: npt.ArrayLike, lengths: npt.ArrayLike, transitions: npt.ArrayLike) -> Whole:
@@ -62,7 +61,7 @@ def viterbi(emissions: npt.ArrayLike, lengths: npt.ArrayLike, transitions: npt.A
 
 
 class Marginals:
-    """Exact probabilities of tags in a batch, by forward and backward variables.
+    """Exact probabilities of spans in a batch, by forward and backward variables.
 
     Rabiner 1989, equations 19 to 27, in logarithms. Transitions below -700 count as -700 in the
     sums, which is a probability of 1e-304 for what is not allowed.
@@ -77,7 +76,7 @@ class Marginals:
         """Read a batch; arguments and errors are those of `viterbi`."""
         emitted, sizes, table = _checked(emissions, lengths, transitions)
         time, batch, tags = emitted.shape
-        self._emitted, self._sizes = emitted, sizes
+        self._emitted = emitted
         self._table = table = np.maximum(table, LEAST)
         # Both directions side by side: (direction, row, tag). The backward one starts at its
         # row's last step, before which it stands outside.
@@ -107,13 +106,6 @@ class Marginals:
             before = now
         self._forward, self._backward = states[:, 0], states[::-1, 1]
         self.log_z = _log_sum(table[tags, :tags] + self._backward[0])
-
-    @property
-    def tags(self) -> Floats:
-        """Probability of each tag at each step, (batch, time, tags); 0 past a row's length."""
-        logs = self._forward + self._backward - self._emitted - self.log_z[:, None]
-        inside = np.arange(len(logs))[:, None] < self._sizes
-        return np.asarray(np.exp(np.where(inside[..., None], logs, NOWHERE)).swapaxes(0, 1))
 
     def spans(
         self, tags: npt.ArrayLike, rows: npt.ArrayLike, starts: npt.ArrayLike, ends: npt.ArrayLike

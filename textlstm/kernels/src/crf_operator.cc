@@ -2,25 +2,17 @@
 
 #include <algorithm>
 #include <limits>
-#include <memory>
 #include <new>
 #include <string>
 #include <vector>
 
-#include "problem.h"
-#include "processor.h"
-#include "tensorflow_run.h"
+#include "operator.h"
 
 namespace textlstm {
 namespace {
 
 constexpr double kFewOperations = 4e6;  // below it a second thread costs more than it gives
 constexpr double kExponential = 20;     // operations of an exp
-
-struct Settings {
-  int threads = 1, lanes = 8;
-  const Kernel& kernel() const { return lanes == 16 ? kAvx512 : kAvx2; }
-};
 
 void refuse(const std::string& message) { throw Refused(TF_INVALID_ARGUMENT, message); }
 
@@ -45,7 +37,7 @@ std::vector<int> lengths(const uint8_t* mask, int batch, int time) {
   return length;
 }
 
-void run_crf(Run& run, const Settings& settings) {
+void run_crf(Run& run, const Machine& machine) {
   const Run::Input emissions = run.input();
   if (emissions.shape.size() != 3)
     refuse("emissions has shape " + shown(emissions.shape) + ", expected (batch, time, tags)");
@@ -67,35 +59,22 @@ void run_crf(Run& run, const Settings& settings) {
     steps += n;
   }
   const double operations = steps * tags * (6.0 * tags + kExponential);
-  problem.threads = operations < kFewOperations ? 1 : std::min(settings.threads, problem.batch);
+  problem.threads = operations < kFewOperations ? 1 : std::min(machine.threads, problem.batch);
   problem.log_z = run.output({batch});
   problem.tokens = run.output({batch, time, tags});
   problem.pairs = run.output({batch, tags, tags});
-  if (!settings.kernel().crf(problem)) throw std::bad_alloc();
+  if (!machine.kernel().crf(problem)) throw std::bad_alloc();
 }
 
-void* create(TF_OpKernelConstruction* construction) {
-  Status status;
-  auto settings = std::make_unique<Settings>();
-  settings->threads = (int)attribute(construction, "threads", status);
-  settings->lanes = (int)attribute(construction, "lanes", status);
-  if (status.ok() && !processor_has(settings->lanes))
-    status.set(TF_INVALID_ARGUMENT, "this processor cannot run " +
-                                        std::to_string(settings->lanes) + " lanes");
-  if (status.ok()) return settings.release();
-  TF_OpKernelConstruction_Failure(construction, status.get());
-  return nullptr;
-}
-
-void destroy(void* kernel) { delete (Settings*)kernel; }
+void read(TF_OpKernelConstruction*, Machine&, Status&) {}  // a Machine is all it needs
 
 // Runs when TensorFlow's load_op_library opens this file.
 __attribute__((constructor)) void register_crf() {
   if (!find_tensorflow()) return;
-  add("TextlstmCrfExpected",
+  add_operator<Machine, read, run_crf>(
+      "TextlstmCrfExpected",
       {"emissions: float", "mask: bool", "start: float", "transitions: float", "end: float"},
-      {"log_z: float", "tokens: float", "pairs: float"}, {"threads: int", "lanes: int"}, create,
-      compute<Settings, run_crf>, destroy);
+      {"log_z: float", "tokens: float", "pairs: float"}, {});
 }
 
 }  // namespace

@@ -9,21 +9,19 @@
 #include <string>
 #include <vector>
 
+#include "operator.h"
 #include "plan.h"
-#include "processor.h"
-#include "tensorflow_run.h"
 
 namespace textlstm {
 namespace {
 
 constexpr double kFewOperations = 1e6;  // below it a second thread costs more than it gives
 
-struct Settings {
-  int directions = 1, threads = 1, lanes = 8;
+struct Settings : Machine {
+  int directions = 1;
   bool gru = false, reverse = false, keep = true;
   int states() const { return gru ? 0 : directions; }
   int gates() const { return gru ? 3 : 4; }
-  const Kernel& kernel() const { return lanes == 16 ? kAvx512 : kAvx2; }
 };
 
 // What both operators read first: the mask, x, and the weights.
@@ -147,48 +145,37 @@ void run_backward(Run& run, const Settings& settings) {
 }
 
 template <bool FORWARD>
-void* create(TF_OpKernelConstruction* construction) {
-  Status status;
-  auto settings = std::make_unique<Settings>();
-  settings->directions = (int)attribute(construction, "D", status);
-  settings->threads = (int)attribute(construction, "threads", status);
-  settings->lanes = (int)attribute(construction, "lanes", status);
-  settings->gru = flag(construction, "gru", status);
-  settings->reverse = flag(construction, "reverse", status);
-  if (FORWARD) settings->keep = flag(construction, "keep", status);
-  if (status.ok() && settings->directions > 2)
+void read(TF_OpKernelConstruction* construction, Settings& settings, Status& status) {
+  settings.directions = (int)attribute(construction, "D", status);
+  settings.gru = flag(construction, "gru", status);
+  settings.reverse = flag(construction, "reverse", status);
+  if (FORWARD) settings.keep = flag(construction, "keep", status);
+  if (status.ok() && settings.directions > 2)
     status.set(TF_INVALID_ARGUMENT, "more than two directions");
-  if (status.ok() && attribute(construction, "C", status) != settings->states())
+  if (status.ok() && attribute(construction, "C", status) != settings.states())
     status.set(TF_INVALID_ARGUMENT, "an LSTM has a cell state for each direction, a GRU none");
-  if (status.ok() && !processor_has(settings->lanes))
-    status.set(TF_INVALID_ARGUMENT, "this processor cannot run " +
-                                        std::to_string(settings->lanes) + " lanes");
-  if (status.ok()) return settings.release();
-  TF_OpKernelConstruction_Failure(construction, status.get());
-  return nullptr;
 }
-
-void destroy(void* kernel) { delete (Settings*)kernel; }
 
 // Runs when TensorFlow's load_op_library opens this file.
 __attribute__((constructor)) void register_operators() {
   if (!find_tensorflow()) return;
-  std::vector<const char*> attributes{"D: int >= 1", "C: int >= 0",  "gru: bool",
-                                      "reverse: bool", "threads: int", "lanes: int"};
-  add("TextlstmRecurrenceGrad",
+  std::vector<const char*> attributes{"D: int >= 1", "C: int >= 0", "gru: bool", "reverse: bool"};
+  add_operator<Settings, read<false>, run_backward>(
+      "TextlstmRecurrenceGrad",
       {"mask: bool", "x: D * float", "kernel: D * float", "recurrent_kernel: D * float",
        "h: D * float", "c: C * float", "y: float", "gates: D * float", "cells: C * float",
        "dy: float", "dh: D * float", "dc: C * float"},
       {"dx: D * float", "dkernel: D * float", "drecurrent_kernel: D * float", "dbias: D * float",
        "dh_first: D * float", "dc_first: C * float"},
-      attributes, create<false>, compute<Settings, run_backward>, destroy);
+      attributes);
   attributes.push_back("keep: bool");
-  add("TextlstmRecurrence",
+  add_operator<Settings, read<true>, run_forward>(
+      "TextlstmRecurrence",
       {"mask: bool", "x: D * float", "kernel: D * float", "recurrent_kernel: D * float",
        "bias: D * float", "h: D * float", "c: C * float"},
       {"y: float", "h_last: D * float", "c_last: C * float", "gates: D * float",
        "cells: C * float"},
-      attributes, create<true>, compute<Settings, run_forward>, destroy);
+      attributes);
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 namespace textlstm {
 namespace {
 
-// Looks before a waiting thread lets another one run: members arrive within microseconds, unless
-// they share a processor.
+// Looks before a waiting thread lets another one run: members arrive soon, unless they share a
+// processor.
 constexpr int kSpins = 2000;
 
 constexpr unsigned kFlushToZero = 0x8000, kDenormalsAreZero = 0x0040;
