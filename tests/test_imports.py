@@ -163,6 +163,8 @@ CLI = (
         CLI.format("['recipes']"),
         CLI.format("['show', 'sentiment']"),
         CLI.format("['doctor']"),
+        "import textlstm.lab.gradients, textlstm.lab.memory",
+        CLI.format("['gradients', 'lengths=3', 'seeds=1']"),
     ],
 )
 def test_light_commands_load_nothing_heavy(code):
@@ -178,5 +180,5 @@ def test_the_help_knows_every_command():
 
     assert list(main.commands) == [
         "recipes", "show", "copy", "run", "evaluate", "predict", "explain", "compare", "check",
-        "plan", "shootout", "doctor",
+        "gradients", "memory", "plan", "shootout", "doctor",
     ]  # fmt: skip

@@ -11,8 +11,8 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 def test_there_are_notebooks():
     assert [path.stem for path in NOTEBOOKS] == [
-        "gates", "gates.zh", "lstm_from_zero", "lstm_from_zero.zh", "ner", "ner.zh",
-        "sentiment",
+        "gates", "gates.zh", "gradients", "gradients.zh", "lstm_from_zero",
+        "lstm_from_zero.zh", "ner", "ner.zh", "sentiment",
     ]  # fmt: skip
 
 

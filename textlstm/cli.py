@@ -341,6 +341,62 @@ def shootout(
 
 
 @main.command()
+@click.argument("words", nargs=-1, metavar="[RECIPE|RUN] [KEY=VALUE]...")
+@click.option(
+    "--save",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="write the picture as .png, .html or .json; may be given again",
+)
+@click.option("--json", "as_json", is_flag=True, help="print all numbers as JSON")
+def gradients(words: Sequence[str], save: Sequence[Path], as_json: bool) -> None:
+    """Show how gradients vanish or explode through time, cell by cell.
+
+    Of cells before training, of cells of a recipe's size, or of the layers of a trained run.
+
+    \b
+    textlstm gradients lengths=50,100 forget_bias=0,1,5 clip=1 --save gradients.png
+    textlstm gradients cells=rnn activation=tanh,relu scale=0.9,1,1.5,2
+    textlstm gradients runs/sentiment-1
+    """  # noqa: D301 (click reads the backspace)
+    from textlstm.lab import gradients as lab
+    from textlstm.progress import Plain
+
+    click.echo(lab.command(words, save=save, width=_width(), as_json=as_json, say=Plain().say))
+
+
+@main.command()
+@click.argument("words", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--preset", help="named values to start from: quick")
+@click.option(
+    "--save",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="write the picture as .png, .html or .json; may be given again",
+)
+@click.option("--json", "as_json", is_flag=True, help="print all numbers as JSON")
+def memory(words: Sequence[str], preset: str | None, save: Sequence[Path], as_json: bool) -> None:
+    """Show which cells learn to remember over how many steps.
+
+    \b
+    textlstm memory --preset quick
+    textlstm memory tasks=adding lengths=200 cells=rnn,lstm --save memory.png
+    """  # noqa: D301 (click reads the backspace)
+    from textlstm.allocator import keep_freed_memory
+
+    keep_freed_memory()  # here, before any library has started a thread
+    from textlstm.lab import memory as lab
+    from textlstm.progress import for_stream
+
+    found = lab.command(words, preset=preset, save=save, progress=for_stream())
+    click.echo(found.document() if as_json else found.table(_width()))
+    if found.interrupted:
+        click.get_current_context().exit(INTERRUPTED)
+
+
+@main.command()
 def doctor() -> None:
     """Say what is installed and what recurrent layers and the CRF run on."""
     from textlstm import doctor as examination

@@ -1,1 +1,4 @@
-"""Laboratory: what the cells do, and what they cost, shown by measuring."""
+"""What is claimed of recurrent cells, made visible: gradients through time, long memory, cost.
+
+Each module is imported by its name; importing the package imports nothing.
+"""
