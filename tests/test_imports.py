@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 LEVELS = [
     [
         "errors",
+        "console",
         "atomic",
         "fields",
         "decoding",
@@ -60,10 +61,10 @@ LEVELS = [
         "estimator",
         "sklearn",
     ],
-    ["cli", "__main__"],
+    ["cli_lab", "cli", "__main__"],
 ]
 LEVEL = {name: place for place, names in enumerate(LEVELS) for name in names}
-LIGHT = {name for names in LEVELS[:5] for name in names} | {"run", "cli", "doctor"}
+LIGHT = {name for names in LEVELS[:5] for name in names} | {"run", "cli", "cli_lab", "doctor"}
 HEAVY = {"tensorflow", "keras", "sklearn", "tensorflow_datasets", "matplotlib", "onnx", "scipy"}
 RECIPES_MAY = {"errors", "recipe", "settings", "corpora", "text", "tasks", "layers", "heads"}
 

@@ -1,7 +1,6 @@
 """The command line: each command imports what it needs when it runs."""
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import Any
 import click
 
 import textlstm
+from textlstm import cli_lab
+from textlstm.console import INTERRUPTED, coloured, width
 from textlstm.errors import Refusal
 
-INTERRUPTED = 130
 CHUNK = 256  # lines read from standard input before they are answered
 
 
@@ -67,9 +67,9 @@ def recipes() -> None:
     from textlstm import discover
 
     names = discover.names()
-    width = max(map(len, names))
+    longest = max(map(len, names))
     for name in names:
-        click.echo(f"{name:<{width}}  {discover.summary(name)}")
+        click.echo(f"{name:<{longest}}  {discover.summary(name)}")
 
 
 @main.command()
@@ -82,7 +82,7 @@ def show(recipe: str) -> None:
     fields = found.settings.describe()
     shown = [(f.name, f.type, _default(f.default), f.comment) for f in fields]
     widths = [max(len(row[i]) for row in shown) for i in range(3)]
-    if sum(widths) + 30 > _width():  # narrow: the comment goes below
+    if sum(widths) + 30 > width():  # narrow: the comment goes below
         for name, kind, default, comment in shown:
             click.echo(f"{name}={default}  ({kind})\n    {comment}")
     else:
@@ -157,9 +157,9 @@ def run(
     if as_json:
         click.echo(json.dumps(done.report.to_json(), ensure_ascii=False, indent=1))
     else:
-        click.echo(done.report.table(_width()))
+        click.echo(done.report.table(width()))
         for text, answer in done.examples():
-            click.echo(f"  {shown(done.predictor.task.kind, text, answer, color=_coloured())}")
+            click.echo(f"  {shown(done.predictor.task.kind, text, answer, color=coloured())}")
         click.echo(
             f"\n{done.folder}: report.html shows it all; predict with\n"
             f'  textlstm predict {done.folder} "your text"'
@@ -181,7 +181,7 @@ def evaluate(folder: Path, words: Sequence[str], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:
-        click.echo(report.table(_width()))
+        click.echo(report.table(width()))
 
 
 @main.command()
@@ -209,7 +209,7 @@ def predict(folder: Path, texts: Sequence[str], as_json: bool, **given: Any) -> 
     options = {name: value for name, value in given.items() if value is not None}
     predictor = Predictor.load(folder)
     predictor.predict([], **options)  # refuses an option before anything is read
-    kind, terminal, color = predictor.task.kind, sys.stdout.isatty(), _coloured()
+    kind, terminal, color = predictor.task.kind, sys.stdout.isatty(), coloured()
     for chunk in _chunks(texts):
         for text, answer in zip(chunk, predictor.predict(chunk, **options), strict=True):
             click.echo(printed(kind, text, answer, as_json=as_json, terminal=terminal, color=color))
@@ -235,10 +235,10 @@ def explain(folder: Path, text: str, save: Sequence[Path], matrix: bool, as_json
     """Show the gates of the recurrent layers on a text, token by token."""
     from textlstm import explaining
 
-    colour = _coloured()
+    colour = coloured()
     click.echo(
         explaining.command(
-            folder, text, save=save, width=_width(), colour=colour, matrix=matrix, as_json=as_json
+            folder, text, save=save, width=width(), colour=colour, matrix=matrix, as_json=as_json
         )
     )
 
@@ -254,7 +254,7 @@ def compare(folders: Sequence[Path], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
     else:
-        click.echo(found.table(_width()))
+        click.echo(found.table(width()))
 
 
 @main.command()
@@ -277,123 +277,8 @@ def check(words: Sequence[str]) -> None:
         )
 
 
-@main.command()
-@click.argument("recipe")
-@click.argument("words", nargs=-1, metavar="[length=N,N] [KEY=VALUE[,VALUE]]...")
-@click.option("--preset", help="named values to start from, such as tiny")
-@click.option("--save", type=click.Path(path_type=Path), metavar="PNG", help="write the picture")
-@click.option("--json", "as_json", is_flag=True, help="print the plan as JSON")
-def plan(
-    recipe: str, words: Sequence[str], preset: str | None, save: Path | None, as_json: bool
-) -> None:
-    """Measure size, time and memory before training, by cell and length.
-
-    \b
-    textlstm plan sentiment cell=rnn,gru,lstm length=50,100,200,400,800
-    textlstm plan sentiment train=reviews.csv         also how long training will take
-    """  # noqa: D301 (click reads the backspace)
-    from textlstm.lab import planning
-    from textlstm.progress import Plain
-
-    planning.savable(save)
-    made = planning.plan(recipe, words, preset=preset, progress=Plain())
-    if save is not None:
-        made.save(save)
-    if as_json:
-        click.echo(json.dumps(made.to_json(), ensure_ascii=False, indent=1))
-    else:
-        click.echo(made.table(_width()))
-
-
-@main.command()
-@click.argument("recipe")
-@click.argument("words", nargs=-1, metavar="[seeds=N] [KEY=VALUE[,VALUE]]...")
-@click.option("--preset", help="named values to start from, such as tiny")
-@click.option("--out", type=click.Path(path_type=Path), help="folder of the runs; goes on in it")
-@click.option("--json", "as_json", is_flag=True, help="print shootout.json instead of tables")
-def shootout(
-    recipe: str, words: Sequence[str], preset: str | None, out: Path | None, as_json: bool
-) -> None:
-    """Train a grid of settings over several seeds and compare.
-
-    \b
-    textlstm shootout sentiment cell=rnn,gru,lstm bidirectional=false,true seeds=3
-    A comma separates values of a setting, | those of a setting that is a list (units=64|64,64).
-    seeds=N                   runs of each, from seed= on (3)
-    budget=same-parameters    units such that the recurrent layers have as many weights as the
-                              first one's (same-units)
-    noise=0,0.1,0.2           also the score as words of the test texts are dropped or misspelt
-    """  # noqa: D301 (click reads the backspace)
-    from textlstm.allocator import keep_freed_memory
-
-    keep_freed_memory()  # here, before any library has started a thread
-    from textlstm.lab import shootout as arena
-    from textlstm.progress import for_stream
-
-    found = arena.of_words(recipe, words, preset=preset, out=out, progress=for_stream())
-    if found is None:
-        click.get_current_context().exit(INTERRUPTED)
-    if as_json:
-        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
-    else:
-        click.echo(found.table(_width()))
-        click.echo(f"\n{found.folder}: runs, shootout.json and shootout.png")
-
-
-@main.command()
-@click.argument("words", nargs=-1, metavar="[RECIPE|RUN] [KEY=VALUE]...")
-@click.option(
-    "--save",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="write the picture as .png, .html or .json; may be given again",
-)
-@click.option("--json", "as_json", is_flag=True, help="print all numbers as JSON")
-def gradients(words: Sequence[str], save: Sequence[Path], as_json: bool) -> None:
-    """Show how gradients vanish or explode through time, cell by cell.
-
-    Of cells before training, of cells of a recipe's size, or of the layers of a trained run.
-
-    \b
-    textlstm gradients lengths=50,100 forget_bias=0,1,5 clip=1 --save gradients.png
-    textlstm gradients cells=rnn activation=tanh,relu scale=0.9,1,1.5,2
-    textlstm gradients runs/sentiment-1
-    """  # noqa: D301 (click reads the backspace)
-    from textlstm.lab import gradients as lab
-    from textlstm.progress import Plain
-
-    click.echo(lab.command(words, save=save, width=_width(), as_json=as_json, say=Plain().say))
-
-
-@main.command()
-@click.argument("words", nargs=-1, metavar="[KEY=VALUE]...")
-@click.option("--preset", help="named values to start from: quick")
-@click.option(
-    "--save",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="write the picture as .png, .html or .json; may be given again",
-)
-@click.option("--json", "as_json", is_flag=True, help="print all numbers as JSON")
-def memory(words: Sequence[str], preset: str | None, save: Sequence[Path], as_json: bool) -> None:
-    """Show which cells learn to remember over how many steps.
-
-    \b
-    textlstm memory --preset quick
-    textlstm memory tasks=adding lengths=200 cells=rnn,lstm --save memory.png
-    """  # noqa: D301 (click reads the backspace)
-    from textlstm.allocator import keep_freed_memory
-
-    keep_freed_memory()  # here, before any library has started a thread
-    from textlstm.lab import memory as lab
-    from textlstm.progress import for_stream
-
-    found = lab.command(words, preset=preset, save=save, progress=for_stream())
-    click.echo(found.document() if as_json else found.table(_width()))
-    if found.interrupted:
-        click.get_current_context().exit(INTERRUPTED)
+for command in cli_lab.COMMANDS:
+    main.add_command(command)
 
 
 @main.command()
@@ -442,14 +327,3 @@ def _default(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _coloured() -> bool:
-    """Return whether standard output is a terminal that may be coloured (https://no-color.org)."""
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
-
-
-def _width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((80, 24)).columns
