@@ -113,6 +113,9 @@ LAYERS = {
     "MeanPooling": lambda: layers.MeanPooling(),
     "LastPooling": lambda: layers.LastPooling(bidirectional=True),
     "AttentionPooling": lambda: layers.AttentionPooling(units=4),
+    "AttentionDecoder": lambda: layers.AttentionDecoder(
+        "gru", (4, 3), 5, "additive", True, 0.25, 5
+    ),
     "CharacterCNN": lambda: layers.CharacterCNN(9, 4, 6, 5, 0.25, seed=5),
     "CharacterLSTM": lambda: layers.CharacterLSTM(9, 4, 3),
     "SideBySide": lambda: layers.SideBySide(),
@@ -146,6 +149,15 @@ def test_config_makes_the_layer_again(name):
         "EmbeddingDropout": {"rate": 0.25, "size": 9, "seed": 5},
         "LastPooling": {"bidirectional": True},
         "AttentionPooling": {"units": 4},
+        "AttentionDecoder": {
+            "cell": "gru",
+            "units": (4, 3),
+            "readout": 5,
+            "attention": "additive",
+            "input_feeding": True,
+            "dropout": 0.25,
+            "seed": 5,
+        },
         "CharacterCNN": {
             "size": 9,
             "dimensions": 4,

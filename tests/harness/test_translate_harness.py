@@ -151,18 +151,21 @@ def test_the_table_fits(done, width):
     table = done[0].table(width)
     assert max(map(tables.columns_of, table.splitlines())) <= width
     lines = " ".join(table.split())
-    for words in ("bleu_lowercase: in report.json", "length is length_ratio", "< 0.001",
-                  "length_ratio: 1 is best"):  # fmt: skip
+    for words in (
+        "bleu_lowercase, length_ratio: in report.json",
+        "exact is exact_match",
+        "< 0.001",
+    ):
         assert words in lines
 
 
 def test_points_are_shown_with_one_decimal(done):
     report, _, _ = done
     header, _, model, ends = report.table(80).splitlines()[2:6]
-    assert header.split() == ["bleu", "chrf", "rouge_l", "exact", "length", "p"]
+    assert header.split() == ["bleu", "chrf", "rouge_l", "exact", "p"]
     cells = model.split()[2:]
-    assert [len(cell.split(".")[1]) for cell in cells] == [1, 1, 1, 3, 3]
-    assert len(ends.split()) == 4  # no interval of the length ratio
+    assert [len(cell.split(".")[1]) for cell in cells] == [1, 1, 1, 3]
+    assert len(ends.split()) == 4
     assert cells[0] == f"{report.scores['bleu'].value:.1f}"
 
 
@@ -185,7 +188,7 @@ def test_runs_are_compared_by_bleu(tmp_path):
     assert (pair["only_first"], pair["only_second"]) == (19, 2)
     table = found.table(140)
     lines = table.splitlines()
-    assert lines[2].split() == ["bleu", "chrf", "rouge_l", "exact", "length"]
+    assert lines[2].split() == ["bleu", "chrf", "rouge_l", "exact"]
     assert any(line.startswith("bleu   ") and "bootstrap p" in line for line in lines)
     assert f"+{pair['difference']:.1f} [+" in table and "19 : 2" in table
     assert "bleu_lowercase: in the reports" in table

@@ -23,7 +23,6 @@ COLUMNS = {
     "chrf": "chrf",
     "rouge_l": "rouge_l",
     "exact_match": "exact",
-    "length_ratio": "length",
     "bootstrap p": "p",
 }
 TESTED = verdicts.Test(

@@ -106,8 +106,13 @@ def measure(
         found[name] = Score(value, POINTS, low=low, high=high)
     found["exact_match"] = _share(correct, parts[3][:, 1])
     tokens = int(cased[:, REFERENCE].sum())
-    ratio = int(cased[:, LENGTH].sum()) / tokens if tokens else np.nan
-    found["length_ratio"] = Score(ratio, "ratio")
+    if tokens:
+        drawn_ratios = parts[0][:, LENGTH] / np.maximum(parts[0][:, REFERENCE], 1)
+        low, high = resampling.percentile(drawn_ratios)
+        ratio = int(cased[:, LENGTH].sum()) / tokens
+        found["length_ratio"] = Score(ratio, "ratio", low=low, high=high)
+    else:
+        found["length_ratio"] = Score(np.nan, "ratio")
     named = signatures(tokenize, whole)
     return Measured(
         scores=found,
