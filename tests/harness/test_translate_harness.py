@@ -191,7 +191,7 @@ def test_runs_are_compared_by_bleu(tmp_path):
     assert lines[2].split() == ["bleu", "chrf", "rouge_l", "exact"]
     assert any(line.startswith("bleu   ") and "bootstrap p" in line for line in lines)
     assert f"+{pair['difference']:.1f} [+" in table and "19 : 2" in table
-    assert "bleu_lowercase: in the reports" in table
+    assert "bleu_lowercase, length_ratio: in the reports" in table
     assert len(found.to_json()["runs"][0]["scores"]) == 6
     back = comparison.compare(two, one).pairs[0]
     assert back["difference"] == -pair["difference"]
