@@ -8,6 +8,21 @@ import keras
 from textlstm.export import awkward, onnx, parity, translation, translation_parity
 
 
+def graphs(model: keras.Model, task: Any) -> dict[str, bytes]:
+    """Return the ONNX graphs of a network by name.
+
+    Args:
+        model: the network.
+        task: whose kind tells which graphs there are.
+
+    Raises:
+        Refusal: a layer that cannot be exported.
+    """
+    if task.kind == "translate":
+        return translation.graphs(model)
+    return {"model": onnx.to_onnx(model)}
+
+
 def proven(model: keras.Model, task: Any, rows: Sequence[Any]) -> dict[str, bytes]:
     """Return the ONNX graphs of a network by name, which answer as the network does.
 
@@ -19,14 +34,13 @@ def proven(model: keras.Model, task: Any, rows: Sequence[Any]) -> dict[str, byte
     Raises:
         Refusal: a layer that cannot be exported, or an export that answers otherwise.
     """
+    made = graphs(model, task)
     texts = awkward.texts()
     strange = task.encode(texts)
     if task.kind == "translate":
-        graphs = translation.graphs(model)
         targets = task.encode_targets(texts, strange)
         strange = [{**row, **target} for row, target in zip(strange, targets, strict=True)]
-        translation_parity.compare(model, graphs, [*rows, *strange])
-        return graphs
-    graph = onnx.to_onnx(model)
-    parity.compare(model, graph, [*rows, *strange], task.decode)
-    return {"model": graph}
+        translation_parity.compare(model, made, [*rows, *strange])
+    else:
+        parity.compare(model, made["model"], [*rows, *strange], task.decode)
+    return made

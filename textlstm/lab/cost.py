@@ -20,10 +20,18 @@ from textlstm.export.walk import uses
 from textlstm.layers.crf import TagTransitions
 
 TRAINING = 3  # times the forward pass
-RECURRENT = (keras.layers.RNN, keras.layers.Bidirectional)
+RECURRENT = (keras.layers.RNN, keras.layers.Bidirectional, layers.AttentionDecoder)
 LOOKED_UP = (keras.layers.Embedding, layers.LinearNGrams, TagTransitions)
 # Operations that multiply activations with each other, for which there are no weights to count.
-UNCOUNTED = ("Matmul", "Einsum", "Dot", "Attention", "AdditiveAttention", "MultiHeadAttention")
+UNCOUNTED = (
+    "AttentionDecoder",
+    "Matmul",
+    "Einsum",
+    "Dot",
+    "Attention",
+    "AdditiveAttention",
+    "MultiHeadAttention",
+)
 
 
 @dataclass(frozen=True)

@@ -69,9 +69,9 @@ def _inputs(
     """Return what each node that reads the tokens is given: x (1, time, features), and states."""
     import onnxruntime
 
-    folder = predictor.bundle.folder
+    folder, graphs = predictor.bundle.folder, predictor.bundle.graphs
     try:
-        graph, nodes = opened(predictor.bundle.graphs["model"])
+        graph, nodes = opened(graphs.get("model") or graphs["encoder"])
     except ModuleNotFoundError:
         raise Refusal(
             "onnx is not installed, which gradients of a run needs: `pip install onnx` installs it"

@@ -190,28 +190,17 @@ def _spelling(inputs: Any) -> int:
 
 
 def _one_text(model: Any, task: Task, part: store.Part) -> float:
-    """Return the milliseconds of one text, with the decoding of its answer.
-
-    ONNX Runtime runs on one thread, as in `Predictor`.
-    """
-    import onnxruntime
-
+    """Return the milliseconds of one text, answered as the predictor does."""
     from textlstm import feeding
-    from textlstm.batches import pad
-    from textlstm.export import onnx
+    from textlstm.bundle import Bundle
+    from textlstm.export import by_kind
+    from textlstm.runtime import engines
 
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(
-        onnx.to_onnx(model), options, providers=["CPUExecutionProvider"]
-    )
-    names = [output.name for output in session.get_outputs()]
+    engine = engines.of(Bundle(Path(), {}, task, {}, by_kind.graphs(model, task)))
     rows = feeding.rows_of(part, [0])
-    fed = {name: pad([rows[0][name]]) for name in task.features}
 
     def answer() -> None:
-        task.decode(dict(zip(names, session.run(None, fed), strict=True)), rows)
+        engine.answers(rows, [""], None)
 
     answer()
     return _median(answer)
