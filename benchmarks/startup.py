@@ -110,7 +110,7 @@ def latency(folder: Path, calls: int) -> dict[str, Any]:
     session = onnxruntime.InferenceSession(
         predictor.bundle.graphs["model"], providers=["CPUExecutionProvider"]
     )
-    own = predictor._session  # its options differ: it does not spin while it waits
+    own = predictor.engine._session  # its options differ: it does not spin while it waits
     outputs = {"logits": session.run(["logits"], feed)[0]}
     contenders: dict[str, Callable[[], Any]] = {
         "Predictor, one text": lambda: predictor.predict([TEXT]),

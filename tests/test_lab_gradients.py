@@ -272,7 +272,7 @@ def test_backward_reads_from_the_end(cell, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["sentimnt"], 2, "neither a folder of a run nor a recipe: there are ner, sentiment. Did"),
+        (["sentimnt"], 2, "translation. Did you mean 'sentiment'?"),
         (["cell=rnn"], 2, "no setting is called 'cell'. Did you mean 'cells'?"),
         (["cells=rnn,lstn"], 2, "cells=lstn: expected rnn|gru|lstm. Did you mean 'lstm'?"),
         (["lengths=1"], 2, "lengths=1: expected from 2 to 2000"),

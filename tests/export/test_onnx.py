@@ -182,9 +182,9 @@ def refusal_of(model):
 CAN = (
     "Layers that have one: Activation, Add, AttentionPooling, Bidirectional, CRF, CharacterCNN, "
     "CharacterLSTM, Concatenate, ConstrainedSoftmax, "
-    "Dense, Dropout, Embedding, EmbeddingDropout, GRU, LSTM, LastPooling, LayerNormalization, "
-    "LinearNGrams, "
-    "MaxPooling, MeanPooling, SideBySide, SimpleRNN, SpatialDropout1D, WordDropout"
+    "Dense, Dropout, Embedding, EmbeddingDropout, GRU, Identity, LSTM, LastPooling, "
+    "LayerNormalization, LinearNGrams, "
+    "MaxPooling, MeanPooling, ReversibleEmbedding, SideBySide, SimpleRNN, SpatialDropout1D, WordDropout"
 )
 
 
