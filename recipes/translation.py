@@ -54,11 +54,15 @@ def network(s: TranslationSettings, task: Translate) -> Any:
     size = task.boundary + 1
     tied = s.tie != "none"
     make = keras.layers.ReversibleEmbedding if tied else keras.layers.Embedding
-    target_vectors = make(size, task.dimensions, name="target_embedding")
+    # Wider than Keras' +-0.05, at which states are so small that attention has nothing to go by.
+    wide = keras.initializers.RandomNormal
+    target_vectors = make(
+        size, task.dimensions, embeddings_initializer=wide(stddev=0.3), name="target_embedding"
+    )
     source_vectors = target_vectors
     if s.tie != "all":
         source_vectors = keras.layers.Embedding(
-            task.source.size, task.dimensions, name="source_embedding"
+            task.source.size, task.dimensions, wide(stddev=0.5), name="source_embedding"
         )
 
     words = keras.ops.not_equal(inputs["tokens"], 0)
@@ -85,7 +89,7 @@ def network(s: TranslationSettings, task: Translate) -> Any:
 
 
 tiny = {
-    "embedding": 16, "units": (16,), "decoder": (16, 16), "vocabulary": 400, "epochs": 2,
+    "embedding": 32, "units": (32,), "decoder": (32, 32), "vocabulary": 400, "epochs": 2,
     "batch_rows": 16, "learning_rate": 0.01, "dropout": 0.0, "embedding_dropout": 0.0,
     "label_smoothing": 0.0, "average": 0.0, "beam": 2,
 }  # fmt: skip
