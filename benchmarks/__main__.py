@@ -48,6 +48,10 @@ BENCHMARKS = {
         "training and prediction of the ner recipe, and what its CRF costs", "3 minutes",
         ("--rounds", "1", *TINY, "filters=8"),
     ),
+    "translation": Benchmark(
+        "translation with a beam of 5, training beside JoeyNMT (--joeynmt)", "60 minutes",
+        ("--rounds", "1", *TINY, "decoder=16"),
+    ),
     "read_and_encode": Benchmark(
         "time and memory of reading 1 GB", "20 minutes", ("--size", "2"),
     ),
@@ -56,7 +60,7 @@ BENCHMARKS = {
         ("--data", "toy-reviews", "--epochs", "1", *TINY),
     ),
     "figures": Benchmark(
-        "the recipes with default settings on all data sets, three seeds", "6 hours",
+        "the recipes with default settings on all data sets, three seeds", "20 hours",
         ("--only", "toy-reviews", "--seeds", "1", *TINY),
     ),
     "toy_reviews": Benchmark(

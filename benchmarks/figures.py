@@ -15,7 +15,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -25,6 +25,8 @@ from textlstm.report import Report
 
 NAME = "figures"
 ALONE = "network-alone"  # the same run without its linear part
+NEAREST = "nearest-sentence"
+SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,31 @@ class Kind:
         score: the one that has a goal.
         beside: baselines that are shown.
         linear: those of them that a goal may keep low.
+        more: other scores that are kept.
+        digits: behind the point, where scores are shown.
     """
 
     score: str
     beside: tuple[str, ...]
     linear: tuple[str, ...]
+    more: tuple[str, ...] = ()
+    digits: int = 4
 
 
 KINDS = {
     "sentiment": Kind(
-        "accuracy", (ALONE, "majority", "tfidf-logistic", "nb-svm"), ("tfidf-logistic", "nb-svm")
+        "accuracy", (ALONE, "majority", "tfidf-logistic", "nb-svm"), ("tfidf-logistic", "nb-svm"),
+        more=("macro_f1",),
     ),
-    "ner": Kind("entity_f1", ("most-frequent-tag", "linear-tagger"), ("most-frequent-tag",)),
-}
+    "ner": Kind(
+        "entity_f1", ("most-frequent-tag", "linear-tagger"), ("most-frequent-tag",),
+        more=("macro_f1",),
+    ),
+    "translation": Kind(
+        "bleu", ("copy-source", "word-by-word", NEAREST), (),
+        more=("bleu", "bleu_lowercase", "chrf", "rouge_l", "exact_match"), digits=2,
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,8 @@ class DataSet:
     Attributes:
         words: settings that name the data; `{data}` is the data folder.
         score: of the test part, at least; none: it is only shown.
+        named: the score that is meant, where it is another than the recipe's.
+        chrf_above: a baseline whose chrF a paired test must put below the model's.
         linear_below: what no linear baseline may reach.
         seconds: of the whole command, at most.
         peak_megabytes: of memory, at most.
@@ -68,11 +84,14 @@ class DataSet:
     seconds: float | None = None
     peak_megabytes: float | None = None
     recipe: str = "sentiment"
+    named: str | None = None
+    chrf_above: str | None = None
 
     @property
     def kind(self) -> Kind:
         """What is read of its report."""
-        return KINDS[self.recipe]
+        kind = KINDS[self.recipe]
+        return kind if self.named is None else replace(kind, score=self.named)
 
     def needs(self) -> list[Path]:
         """Return the folders that the words name."""
@@ -84,6 +103,10 @@ class DataSet:
 def _train_dev(name: str, suffix: str, *more: str) -> tuple[str, ...]:
     folder = f"{{data}}/{name}"
     return f"train={folder}/train{suffix}", f"test={folder}/dev{suffix}", *more
+
+
+def _multi30k(source: str, target: str, *more: str) -> tuple[str, ...]:
+    return _train_dev("multi30k", "", f"source={source}", f"target={target}", *more)
 
 
 CONLL = _train_dev("conll2003", ".txt", "format=conll")
@@ -108,6 +131,22 @@ SETS = {
         0.88, seconds=1800, recipe="ner",
     ),
     "atis-slots": DataSet(_train_dev("atis", "", "format=atis"), 0.96, recipe="ner"),
+    "toy-translation": DataSet((), 90, recipe="translation"),
+    "toy-translation-zh": DataSet(("data=toy-translation/zh",), 90, recipe="translation"),
+    "toy-titles": DataSet(("data=toy-titles",), None, recipe="translation"),
+    "toy-replies": DataSet(("data=toy-replies",), None, recipe="translation"),
+    "multi30k-en-de": DataSet(
+        _multi30k("en", "de"), 35, seconds=3600, recipe="translation", named="bleu_lowercase"
+    ),
+    "multi30k-de-en": DataSet(
+        _multi30k("de", "en"), 36, seconds=3600, recipe="translation", named="bleu_lowercase"
+    ),
+    "multi30k-en-de-no-attention": DataSet(  # to stand beside
+        _multi30k("en", "de", "attention=none"), None, recipe="translation", named="bleu_lowercase"
+    ),
+    "tatoeba_en_zh": DataSet(
+        _train_dev("tatoeba_en_zh", ".tsv"), None, recipe="translation", chrf_above=NEAREST
+    ),
 }  # fmt: skip
 
 
@@ -132,23 +171,35 @@ def run(name: str, seed: int, more: Sequence[str], keep: Path | None) -> dict[st
             done = measuring.process(measuring.textlstm(*command), cache)
         report = Report.load(folder / "report.json")
         weights = (folder / "bundle" / "weights.safetensors").read_bytes()
-    score = SETS[name].kind.score
-    found = report.scores[score]
+    kind = SETS[name].kind
+    found = report.scores[kind.score]
     return {
+        **{other: report.scores[other].value for other in kind.more},
         "seed": seed,
-        score: found.value,
+        kind.score: found.value,
         "interval_over_examples": [found.low, found.high],
-        "macro_f1": report.scores["macro_f1"].value,
         "examples": report.examples,
         "baselines": {
-            baseline: row["scores"][score].value for baseline, row in report.baselines.items()
+            baseline: row["scores"][kind.score].value for baseline, row in report.baselines.items()
         },
+        **beside_chrf(report),
         "seconds": done.seconds,
         "phases": report.seconds,
         "peak_megabytes": done.peak_megabytes,
         "epochs": len(report.details["history"]),
         "load_average": [before, measuring.load()],
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
+    }
+
+
+def beside_chrf(report: Report) -> dict[str, Any]:
+    """Return chrF of the baselines and the p of the paired tests against it; of translations."""
+    rows = {name: row for name, row in report.baselines.items() if "chrf_bootstrap_p" in row}
+    if not rows:
+        return {}
+    return {
+        "baselines_chrf": {name: row["scores"]["chrf"].value for name, row in rows.items()},
+        "baselines_chrf_p": {name: row["chrf_bootstrap_p"] for name, row in rows.items()},
     }
 
 
@@ -200,11 +251,20 @@ def missed(entry: dict[str, Any]) -> list[str]:
     linear = max((found["baselines"].get(name, 0.0) for name in goal.kind.linear), default=0.0)
     if goal.linear_below is not None and linear >= goal.linear_below:
         wrong.append("linear")
+    if goal.chrf_above is not None and not all(
+        _chrf_above(run, goal.chrf_above) for run in entry["runs"]
+    ):
+        wrong.append(f"chrf above {goal.chrf_above}")
     if goal.seconds is not None and found["most_seconds"] > goal.seconds:
         wrong.append("seconds")
     if goal.peak_megabytes is not None and found["peak_megabytes"] > goal.peak_megabytes:
         wrong.append("memory")
     return wrong
+
+
+def _chrf_above(run: dict[str, Any], name: str) -> bool:
+    """Tell whether chrF of a run is above a baseline's by more than chance."""
+    return run["chrf"] > run["baselines_chrf"][name] and run["baselines_chrf_p"][name] < SIGNIFICANT
 
 
 def shown(document: dict[str, Any]) -> str:
@@ -226,19 +286,21 @@ def _table(recipe: str, document: dict[str, Any]) -> str:
         loads = [value for run in entry["runs"] for value in run["load_average"]]
         wrong = missed(entry)
         least = "" if goal.score is None else f" (≥ {goal.score:.2f})"
+        name = "" if goal.named is None else f"{goal.named} "
+        digits = kind.digits
         rows.append([
             key, ",".join(str(run["seed"]) for run in entry["runs"]),
-            f"{found[kind.score]:.4f}{least}",
-            f"{ends[0]:.4f}-{ends[1]:.4f}" if ends else "-",
-            *(_figure(found["baselines"].get(name)) for name in kind.beside),
+            f"{name}{found[goal.kind.score]:.{digits}f}{least}",
+            f"{ends[0]:.{digits}f}-{ends[1]:.{digits}f}" if ends else "-",
+            *(_figure(found["baselines"].get(name), digits) for name in kind.beside),
             f"{found['seconds']:.0f}", f"{found['peak_megabytes']:,.0f}", f"{max(loads):.1f}",
             measuring.mark(not wrong) + (f": {', '.join(wrong)}" if wrong else ""),
         ])  # fmt: skip
     return measuring.table(header, rows) if rows else ""
 
 
-def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
+def _figure(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -269,7 +331,8 @@ def series(name: str, options: argparse.Namespace) -> str:
         Failed: a run failed; those before it are saved.
     """
     key = " ".join([name, *options.settings])
-    score = SETS[name].kind.score
+    kind = SETS[name].kind
+    score = kind.score
     about = {
         "data": name, "words": [*SETS[name].words, *options.settings],
         "source": measuring.source(), "machine": measuring.machine(),
@@ -280,7 +343,7 @@ def series(name: str, options: argparse.Namespace) -> str:
         merged(document, key, about, row)
         measuring.save(options.results, NAME, document)
         print(
-            f"{key}, seed {seed}: {score} {row[score]:.4f}, {row['seconds']:.0f} s, "
+            f"{key}, seed {seed}: {score} {row[score]:.{kind.digits}f}, {row['seconds']:.0f} s, "
             f"{row['peak_megabytes']:,.0f} MB, {row['epochs']} epochs",
             flush=True,
         )

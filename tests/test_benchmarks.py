@@ -261,5 +261,5 @@ def test_all_are_announced_run_and_summed_up(monkeypatch, capsys, quick, code):
     assert [command[2] for command in commands] == ["benchmarks.startup", "benchmarks.figures"]
     assert all(("--results" in command) == quick for command in commands)
     said = capsys.readouterr().out
-    assert ("about 6 hours" in said) == (not quick)
+    assert ("about 20 hours" in said) == (not quick)
     assert ("a goal is missed" in said) == (not quick)

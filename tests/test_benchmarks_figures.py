@@ -76,6 +76,85 @@ def test_a_recipe_has_a_table_and_a_score_of_its_own():
     assert "0.8800 (≥ 0.89)" in ner and "0.3000 (" not in ner
 
 
+@pytest.mark.parametrize(
+    ("data", "values", "wrong"),
+    [
+        ("toy-reviews", {}, []),
+        ("toy-reviews", {"accuracy": 0.96}, ["accuracy"]),
+        ("toy-reviews", {"linear": 0.8}, ["linear"]),
+        ("imdb", {"accuracy": 0.91, "linear": 0.9}, []),
+        ("imdb", {"seconds": 901.0, "peak": 3001.0}, ["seconds", "memory"]),
+        ("atis", {"accuracy": 0.9599, "seconds": 9999.0}, ["accuracy"]),
+    ],
+)
+def test_goals(data, values, wrong):
+    figures, document = module("figures"), {}
+    figures.merged(document, data, {**about(), "data": data}, row(1, **values))
+    assert figures.missed(document["sets"][data]) == wrong
+    shown = figures.shown(document)
+    assert all(word in shown for word in wrong)
+    assert ("✔" in shown) == (not wrong)
+
+
+def test_a_recipe_has_a_table_and_a_score_of_its_own():
+    figures, document = module("figures"), {}
+    figures.merged(document, "toy-reviews", about(), row(1))
+    for seed, score, data in ((1, 0.88, "conll2003"), (1, 0.3, "conll2003-vectors")):
+        run = {**row(seed), "entity_f1": score, "baselines": {"linear-tagger": 0.86}}
+        figures.merged(document, data, {**about(), "data": data}, run)
+    assert figures.missed(document["sets"]["conll2003"]) == ["entity_f1"]
+    assert figures.missed(document["sets"]["conll2003-vectors"]) == []  # shown, without a goal
+    shown = figures.shown(document)
+    at = shown.index("entity_f1 (goal)")
+    sentiment, ner = shown[:at], shown[at:]
+    assert "nb-svm" in sentiment and "linear-tagger" not in sentiment
+    assert "linear-tagger" in ner and "nb-svm" not in ner
+    assert "0.8800 (≥ 0.89)" in ner and "0.3000 (" not in ner
+
+
+@pytest.mark.parametrize(
+    ("data", "values", "wrong"),
+    [
+        ("toy-translation", {"bleu": 91.0}, []),
+        ("toy-translation", {"bleu": 89.9}, ["bleu"]),
+        ("multi30k-en-de", {"bleu_lowercase": 35.1}, []),
+        ("multi30k-en-de", {"bleu_lowercase": 34.9, "seconds": 3601.0},
+         ["bleu_lowercase", "seconds"]),
+        ("multi30k-en-de-no-attention", {"bleu_lowercase": 1.0}, []),
+        ("tatoeba_en_zh", {"bleu": 1.0, "chrf": 12.0}, []),
+        ("tatoeba_en_zh", {"bleu": 1.0, "chrf": 10.0}, ["chrf above nearest-sentence"]),
+        ("tatoeba_en_zh", {"bleu": 1.0, "chrf": 12.0, "p": 0.06}, ["chrf above nearest-sentence"]),
+    ],
+)  # fmt: skip
+def test_goals_of_translation(data, values, wrong):
+    figures, document, values = module("figures"), {}, dict(values)
+    p = values.pop("p", 0.01)
+    run = {**row(1), "baselines": {"copy-source": 3.0, "nearest-sentence": 11.0}, **values}
+    run |= {
+        "baselines_chrf": {"nearest-sentence": 11.0},
+        "baselines_chrf_p": {"nearest-sentence": p},
+    }
+    figures.merged(document, data, {**about(), "data": data}, run)
+    assert figures.missed(document["sets"][data]) == wrong
+    shown = figures.shown(document)
+    score = next(name for name in ("bleu_lowercase", "bleu") if name in values)
+    assert f"{values[score]:.2f}" in shown and "word-by-word" in shown
+    assert ("bleu_lowercase" in shown) == data.startswith("multi30k")
+
+
+def test_translations_keep_chrf_of_the_baselines():
+    from textlstm.report import Report, Score
+
+    row = {"scores": {"chrf": Score(11.0, "points")}, "chrf_bootstrap_p": 0.03}
+    report = Report("r", "c", "test", 1, {}, baselines={"nearest-sentence": row, "other": {}})
+    assert module("figures").beside_chrf(report) == {
+        "baselines_chrf": {"nearest-sentence": 11.0},
+        "baselines_chrf_p": {"nearest-sentence": 0.03},
+    }
+    report.baselines = {"other": {}}
+    assert module("figures").beside_chrf(report) == {}
+
+
 def test_one_slow_seed_misses_the_time_though_the_mean_does_not():
     figures, document = module("figures"), {}
     for seed, seconds in ((1, 100.0), (2, 901.0)):

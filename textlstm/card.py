@@ -11,7 +11,12 @@ NAMES = {"labels": "Labels", "types": "Types of entities"}  # by the key in task
 # What an answer is, where its form does not tell by itself.
 ANSWERS = {
     "tag": "An answer lists the entities of a text: type, text, start and end (characters of the "
-    "raw text, the end exclusive), and score, the probability that type and span are right."
+    "raw text, the end exclusive), and score, the probability that type and span are right.",
+    "translate": "An answer holds translation, the text of the best hypothesis of a beam search, "
+    "and score, the mean log-probability of its tokens, the end included: 0 is certain. "
+    "`predict --nbest 3`, in Python `predict([text], nbest=3)`, adds nbest, the best first; "
+    "`predict([text], attention=True)` adds attention where the network has it: pieces of source "
+    "and target, and a row of weights a target piece.",
 }
 
 

@@ -198,7 +198,7 @@ def _beside(
     test = judge.versus(found, other, seed)
     return {
         "scores": other.scores,
-        judge.TEST: test[judge.TEST],
+        **{key: value for key, value in test.items() if key.endswith("_p")},
         "better": test["difference"] < 0,
         "difference": Score(
             test["difference"], found.scores[judge.MAIN].unit, low=test["low"], high=test["high"]

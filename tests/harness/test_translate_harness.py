@@ -91,6 +91,7 @@ def test_the_report_holds_everything(done):
     for row in report.baselines.values():
         assert row["bootstrap_p"] < 0.01 and row["better"] is False
         assert row["difference"].unit == "points" and row["difference"].low > 0
+        assert row["chrf_bootstrap_p"] < 0.01
     data = json.loads(json.dumps(report.to_json(), allow_nan=False))
     assert Report.from_json(data).to_json() == data
 

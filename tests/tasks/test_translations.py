@@ -150,6 +150,29 @@ def test_the_paired_test_by_brute_force():
     assert back["bootstrap_p"] == found["bootstrap_p"]
 
 
+def test_the_paired_test_of_chrf_by_brute_force(monkeypatch):
+    monkeypatch.setattr(t, "RESAMPLES", 60)  # sacreBLEU takes its time
+    targets, first = pair(25, 8)
+    second = [answer.replace("sat", "lay") for answer in first]
+    counts = [t.chrf_counts(targets, answers) for answers in (first, second)]
+    found = t.paired_chrf(*counts, seed=3)
+    drawn = []
+    for row in [np.ones(25), *np.concatenate(list(resampling.weights(25, 60, 3)))]:
+        rows = np.repeat(np.arange(25), row.astype(int))
+        meant = [[targets[k] for k in rows]]
+        one, other = (
+            CHRF().corpus_score([a[k] for k in rows], meant).score for a in (first, second)
+        )
+        drawn.append(one - other)
+    difference = drawn.pop(0)
+    assert found["difference"] == pytest.approx(difference) and difference > 0
+    assert (found["low"], found["high"]) == pytest.approx(tuple(np.percentile(drawn, [2.5, 97.5])))
+    extreme = sum(abs(d - difference) >= abs(difference) for d in drawn)
+    assert found["bootstrap_p"] == (1 + extreme) / 61
+    assert t.paired_chrf(*counts[::-1], seed=3)["difference"] == -found["difference"]
+    assert t.paired_chrf(counts[0], counts[0])["bootstrap_p"] == 1.0
+
+
 @pytest.mark.parametrize(("every", "significant"), [(1, True), (35, False)])
 def test_the_paired_test_agrees_with_sacrebleus(every, significant, monkeypatch):
     monkeypatch.setenv("SACREBLEU_SEED", "1")

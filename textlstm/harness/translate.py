@@ -142,9 +142,11 @@ def baselines(
 
 
 def versus(first: Found, second: Found, seed: int) -> dict[str, Any]:
-    """Return the paired bootstrap of two systems' BLEU."""
+    """Return the paired bootstrap of two systems' BLEU, and the p of that of chrF."""
     one, other = first.measured, second.measured
     test = translations.paired(one.counts, other.counts, one.whole, seed=seed)
+    chrf = translations.paired_chrf(one.characters, other.characters, seed=seed)
+    test |= {f"chrf_{TEST}": chrf["bootstrap_p"]}
     return test | _alone(one.correct, other.correct)
 
 

@@ -6,7 +6,7 @@ counts are summed anew. TER is left out: sacreBLEU's takes one to ten seconds fo
 for the model and again for each baseline, and without spaces it sees one word a sentence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ class Measured:
         correct: whether a translation is its reference, but for white space; bool (sentences,).
         counts: BLEU's of each sentence, see `bleu_counts`; int64 (sentences, 10).
         chrf: of each sentence, 0 to 100; float (sentences,).
+        characters: chrF's counts of each sentence, see `chrf_counts`; int64 (sentences, 18).
         whole: whether BLEU takes all four orders of n-grams, see `all_orders`.
         signatures: sacreBLEU's, by the name of the score.
         notes: what a reader must know.
@@ -43,6 +44,7 @@ class Measured:
     correct: np.ndarray
     counts: np.ndarray
     chrf: np.ndarray
+    characters: np.ndarray
     whole: bool
     signatures: dict[str, str]
     notes: list[str]
@@ -119,6 +121,7 @@ def measure(
         correct=correct,
         counts=cased,
         chrf=chrf_of(characters),
+        characters=characters,
         whole=whole,
         signatures=named,
         notes=[
@@ -216,10 +219,37 @@ def chrf_of(counts: np.ndarray) -> np.ndarray:
     return np.asarray(100 * 5 * precision * recall / np.where(total > 0, total, 1.0))
 
 
-def paired(
-    first: np.ndarray, second: np.ndarray, whole: bool, *, seed: int = 0
-) -> dict[str, Any]:  # fmt: skip
-    """Return how the BLEU of two systems differs on the same sentences.
+def paired(first: np.ndarray, second: np.ndarray, whole: bool, *, seed: int = 0) -> dict[str, Any]:
+    """Return how the BLEU of two systems differs on the same sentences: `_differ` of it.
+
+    Args:
+        first: of `bleu_counts` (sentences, 10).
+        second: of the other system.
+        whole: as in `bleu_of`.
+        seed: of the 1000 resamples.
+    """
+
+    def score(sums: np.ndarray) -> np.ndarray:
+        return np.array([bleu_of(row, whole) for row in sums.tolist()])
+
+    return _differ(first, second, score, seed)
+
+
+def paired_chrf(first: np.ndarray, second: np.ndarray, *, seed: int = 0) -> dict[str, Any]:
+    """Return how the chrF of two systems differs on the same sentences: `_differ` of it.
+
+    Args:
+        first: of `chrf_counts` (sentences, 18).
+        second: of the other system.
+        seed: of the 1000 resamples.
+    """
+    return _differ(first, second, chrf_of, seed)
+
+
+def _differ(
+    first: np.ndarray, second: np.ndarray, score: Callable[[np.ndarray], np.ndarray], seed: int
+) -> dict[str, Any]:
+    """Return the score of the first system minus that of the second, and how sure that is.
 
     Paired bootstrap resampling (Koehn 2004, "Statistical Significance Tests for Machine
     Translation Evaluation", section 4): sentences are drawn with replacement, both systems' counts
@@ -228,30 +258,27 @@ def paired(
     difference counted as one of them.
 
     Args:
-        first: of `bleu_counts` (sentences, 10).
+        first: counts of each sentence (sentences, columns).
         second: of the other system.
-        whole: as in `bleu_of`.
+        score: of counts summed over sentences (rows, columns), a number a row.
         seed: of the 1000 resamples.
 
     Returns:
-        `{"difference", "low", "high", "bootstrap_p"}`: BLEU of the first minus that of the second.
+        `{"difference", "low", "high", "bootstrap_p"}`.
     """
     both = np.concatenate([first, second], axis=1)
-    drawn = _resampled(both, RESAMPLES, seed).tolist()
+    sums = np.concatenate([both.sum(axis=0)[None], _resampled(both, RESAMPLES, seed)])
     width = first.shape[1]
-    differences = np.array(
-        [bleu_of(row[:width], whole) - bleu_of(row[width:], whole) for row in drawn]
-    )
-    total = both.sum(axis=0).tolist()
-    difference = bleu_of(total[:width], whole) - bleu_of(total[width:], whole)
-    low, high = resampling.percentile(differences)
+    found = score(sums[:, :width]) - score(sums[:, width:])
+    difference, drawn = float(found[0]), found[1:]
+    low, high = resampling.percentile(drawn)
     # A difference that differs from the bound by rounding alone counts as reaching it.
-    extreme = int((np.abs(differences - difference) >= abs(difference) - 1e-9).sum())
+    extreme = int((np.abs(drawn - difference) >= abs(difference) - 1e-9).sum())
     return {
         "difference": difference,
         "low": low,
         "high": high,
-        "bootstrap_p": (1 + extreme) / (1 + len(differences)),
+        "bootstrap_p": (1 + extreme) / (1 + len(drawn)),
     }
 
 
