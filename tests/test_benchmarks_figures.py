@@ -79,42 +79,6 @@ def test_a_recipe_has_a_table_and_a_score_of_its_own():
 @pytest.mark.parametrize(
     ("data", "values", "wrong"),
     [
-        ("toy-reviews", {}, []),
-        ("toy-reviews", {"accuracy": 0.96}, ["accuracy"]),
-        ("toy-reviews", {"linear": 0.8}, ["linear"]),
-        ("imdb", {"accuracy": 0.91, "linear": 0.9}, []),
-        ("imdb", {"seconds": 901.0, "peak": 3001.0}, ["seconds", "memory"]),
-        ("atis", {"accuracy": 0.9599, "seconds": 9999.0}, ["accuracy"]),
-    ],
-)
-def test_goals(data, values, wrong):
-    figures, document = module("figures"), {}
-    figures.merged(document, data, {**about(), "data": data}, row(1, **values))
-    assert figures.missed(document["sets"][data]) == wrong
-    shown = figures.shown(document)
-    assert all(word in shown for word in wrong)
-    assert ("✔" in shown) == (not wrong)
-
-
-def test_a_recipe_has_a_table_and_a_score_of_its_own():
-    figures, document = module("figures"), {}
-    figures.merged(document, "toy-reviews", about(), row(1))
-    for seed, score, data in ((1, 0.88, "conll2003"), (1, 0.3, "conll2003-vectors")):
-        run = {**row(seed), "entity_f1": score, "baselines": {"linear-tagger": 0.86}}
-        figures.merged(document, data, {**about(), "data": data}, run)
-    assert figures.missed(document["sets"]["conll2003"]) == ["entity_f1"]
-    assert figures.missed(document["sets"]["conll2003-vectors"]) == []  # shown, without a goal
-    shown = figures.shown(document)
-    at = shown.index("entity_f1 (goal)")
-    sentiment, ner = shown[:at], shown[at:]
-    assert "nb-svm" in sentiment and "linear-tagger" not in sentiment
-    assert "linear-tagger" in ner and "nb-svm" not in ner
-    assert "0.8800 (≥ 0.89)" in ner and "0.3000 (" not in ner
-
-
-@pytest.mark.parametrize(
-    ("data", "values", "wrong"),
-    [
         ("toy-translation", {"bleu": 91.0}, []),
         ("toy-translation", {"bleu": 89.9}, ["bleu"]),
         ("multi30k-en-de", {"bleu_lowercase": 35.1}, []),

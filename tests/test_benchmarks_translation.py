@@ -1,7 +1,9 @@
 """The speed of translation, in training beside a peer and in prediction: measured and judged."""
 
+import json
 import statistics
 import sys
+from types import SimpleNamespace
 
 import pytest
 from benchmark_modules import module, result
@@ -121,7 +123,7 @@ def test_settings_that_joeynmt_has_no_equal_of_are_refused(word, tmp_path, monke
 
 
 def test_ids_leave_room_for_joeynmts_own():
-    peer = importlib.import_module("benchmarks.peers.joeynmt_training")
+    peer = module("peers.joeynmt_training")
     assert peer.moved([0, 1, 2, 9]) == [0, 0, 4, 11]
     sizes = {"embedding": 6, "dropout": 0.3, "cell": "lstm", "units": 8, "layers": 1,
              "decoder": 6, "decoder_layers": 2}  # fmt: skip

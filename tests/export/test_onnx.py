@@ -184,7 +184,8 @@ CAN = (
     "CharacterLSTM, Concatenate, ConstrainedSoftmax, "
     "Dense, Dropout, Embedding, EmbeddingDropout, GRU, Identity, LSTM, LastPooling, "
     "LayerNormalization, LinearNGrams, "
-    "MaxPooling, MeanPooling, ReversibleEmbedding, SideBySide, SimpleRNN, SpatialDropout1D, WordDropout"
+    "MaxPooling, MeanPooling, ReversibleEmbedding, SideBySide, SimpleRNN, SpatialDropout1D, "
+    "WordDropout"
 )
 
 
