@@ -52,6 +52,10 @@ BENCHMARKS = {
         "translation with a beam of 5, training beside JoeyNMT (--joeynmt)", "60 minutes",
         ("--rounds", "1", *TINY, "decoder=16"),
     ),
+    "generation": Benchmark(
+        "language models of words and characters, and tokens a second", "80 minutes",
+        ("--only", "speed"),
+    ),
     "read_and_encode": Benchmark(
         "time and memory of reading 1 GB", "20 minutes", ("--size", "2"),
     ),

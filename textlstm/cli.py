@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,7 @@ def main() -> None:
     textlstm run sentiment                      on the embedded corpus
     textlstm run sentiment train=reviews.csv    on your file (columns text,label)
     textlstm run ner train=train.conll          entities, from tokens and their tags
+    textlstm run generation train=book.txt      a language model of running text
     textlstm predict runs/sentiment-1 "not bad at all"
     """  # noqa: D301 (click reads the backspace)
 
@@ -190,17 +191,18 @@ def evaluate(folder: Path, words: Sequence[str], as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="print a JSON line an input")
 @click.option("--beam", type=int, help="translation: hypotheses kept a sentence; 1: greedy")
 @click.option("--nbest", type=int, help="translation: answers a sentence, with scores")
-@click.option("--max-length", type=int, help="translation: tokens at most")
+@click.option("--max-length", type=int, help="translation, generation: tokens at most")
 @click.option("--sample", is_flag=True, help="translation: draw tokens by their probabilities")
-@click.option("--temperature", type=float, help="with --sample: below 1 more like the likeliest")
-@click.option("--top-k", type=int, help="with --sample: among this many likeliest tokens")
-@click.option("--top-p", type=float, help="with --sample: among tokens of this probability")
-@click.option("--seed", type=int, help="with --sample: other samples")
+@click.option("--temperature", type=float, help="of what is drawn: below 1 more like the likeliest")
+@click.option("--top-k", type=int, help="drawn among this many likeliest tokens")
+@click.option("--top-p", type=float, help="drawn among tokens of this probability")
+@click.option("--seed", type=int, help="of what is drawn: other numbers, other texts")
 def predict(folder: Path, texts: Sequence[str], as_json: bool, **given: Any) -> None:
     """Answer texts, or the lines of standard input.
 
     Where the output is no terminal, a tagger's answers are JSON lines and a translator's the
-    translations alone, one a line.
+    translations alone, one a line. Translations are drawn with --sample only, continuations of
+    a generation model always; on a terminal these appear as they are drawn.
     """
     from textlstm.runtime import Predictor
     from textlstm.runtime.shown import printed
@@ -211,6 +213,10 @@ def predict(folder: Path, texts: Sequence[str], as_json: bool, **given: Any) -> 
     predictor.predict([], **options)  # refuses an option before anything is read
     kind, terminal, color = predictor.task.kind, sys.stdout.isatty(), coloured()
     for chunk in _chunks(texts):
+        if kind == "generate" and terminal and not as_json:
+            for text in chunk:
+                _continue(text, predictor.stream(text, **options))
+            continue
         for text, answer in zip(chunk, predictor.predict(chunk, **options), strict=True):
             click.echo(printed(kind, text, answer, as_json=as_json, terminal=terminal, color=color))
 
@@ -288,6 +294,15 @@ def doctor() -> None:
 
     for line in examination.lines():
         click.echo(line)
+
+
+def _continue(text: str, pieces: Iterable[str]) -> None:
+    """Print a text and its continuation, piece by piece as it is drawn."""
+    click.secho(text, nl=False, bold=_coloured())
+    for piece in pieces:
+        click.echo(piece, nl=False)
+        sys.stdout.flush()
+    click.echo()
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:

@@ -45,7 +45,8 @@ def pipeline(tokens: Tokens, lowercase: bool, exact: bool = False) -> Tokenizer:
     Args:
         tokens: what text is cut into.
         lowercase: whether case is folded.
-        exact: whether nothing is folded, so that text can be given back as it was.
+        exact: whether nothing is folded, so that text can be given back as it was; words are then
+            what white space separates, and the line ends.
     """
     tokenizer = Tokenizer(models.WordLevel({SPECIAL[UNKNOWN]: UNKNOWN}, unk_token=SPECIAL[UNKNOWN]))
     if not exact:
@@ -63,7 +64,9 @@ def pipeline(tokens: Tokens, lowercase: bool, exact: bool = False) -> Tokenizer:
         )
         tokenizer.decoder = decoders.ByteLevel()
     else:
-        pattern = words.WORD if tokens == "words" else words.CHARACTER
+        pattern = words.CHARACTER
+        if tokens == "words":
+            pattern = words.SPACED if exact else words.WORD
         tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(pattern), "removed", invert=True)
     return tokenizer
 
@@ -84,7 +87,8 @@ def plain(text: str, tokens: Tokens) -> str:
 
 def fold(text: str, tokenizer: Tokenizer, tokens: Tokens) -> str:
     """Return `text` as tokens are looked up in it: NFKC and lower case as the pipeline says."""
-    text = plain(text, tokens)
+    # exact words keep their marks, as characters do
+    text = plain(text, tokens if tokenizer.normalizer is not None else "characters")
     if text.isascii():  # NFKC leaves ASCII alone
         return text.lower() if isinstance(tokenizer.normalizer, Folding) else text
     normalizer = tokenizer.normalizer
@@ -110,6 +114,13 @@ def cut(
     encodings = folded.encode_batch_fast(rest, add_special_tokens=False)
     for chunk, encoding in zip(rest, encodings, strict=True):
         yield chunk, tuple(encoding.ids)
+
+
+def numbered(folded: Tokenizer, words: Iterable[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield each word with its id, as `cut` does, but whatever it looks like."""
+    for word in words:
+        known = None if word in SPECIAL else folded.token_to_id(word)
+        yield word, (UNKNOWN if known is None else known,)
 
 
 def word_offsets(text: str) -> list[tuple[int, int]]:

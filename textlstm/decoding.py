@@ -58,7 +58,7 @@ class Decoding:
     def __post_init__(self) -> None:
         """Check every value, then which are given together."""
         for name in _CHECKS:
-            object.__setattr__(self, name, _checked(name, getattr(self, name)))
+            object.__setattr__(self, name, checked(name, getattr(self, name)))
         for name in self._unused():
             if getattr(self, name) != _DEFAULTS[name]:
                 raise SettingsError(self._says(name))
@@ -133,8 +133,12 @@ def _known(name: str) -> None:
         raise SettingsError(f"decoding has no option {name!r}.{hint}")
 
 
-def _checked(name: str, value: Any) -> Any:
-    """Return a value in its field's type, or refuse it."""
+def checked(name: str, value: Any) -> Any:
+    """Return the value of an option of this name in its type.
+
+    Raises:
+        SettingsError: it is of another type or out of its range.
+    """
     kind, right, words = _CHECKS[name]
     if value is None and _DEFAULTS[name] is None:
         return None

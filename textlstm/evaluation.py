@@ -19,8 +19,6 @@ from textlstm.corpora.example import Example
 from textlstm.errors import DataError
 from textlstm.report import Report, Score, plain
 
-CHUNK = 1000  # inputs a call of predict
-
 REPORT = "report.json"
 PREDICTIONS = "predictions.jsonl"
 PAGE = "report.html"
@@ -76,7 +74,7 @@ def evaluate_part(
         task: `kind`, `score(targets, answers)`; of kind "classify" also `labels`, `multi` and
             `target(raw)`, a target as it is compared; of kind "tag" also `types`,
             `segmented(input)` and `raw(input)`; of kind "translate" also `tokenize` (the name of
-            sacreBLEU's tokenizer) and `raw(input)`.
+            sacreBLEU's tokenizer) and `raw(input)`; of kind "generate" `encode`, `text`, `size`.
         examples: the part; held in memory.
         about: what else the report says.
         train: on which the baselines are trained; None leaves them out, with a note.
@@ -90,7 +88,8 @@ def evaluate_part(
     say = say or (lambda line: None)
     seconds = dict(about.seconds)
     with timed(seconds, "predict"):
-        rows = _answered(predictor, examples)
+        judge = harness.of(task.kind)
+        rows = _answered(judge, predictor, examples)
     if not rows:
         raise DataError(f"{about.corpus}: the {about.split} part holds no example to score")
     report = Report(
@@ -107,7 +106,6 @@ def evaluate_part(
         details={"history": [dict(row) for row in about.history]},
     )  # fmt: skip
     say(f"{about.split}: {len(rows):,} examples answered in {seconds['predict']:.1f} s")
-    judge = harness.of(task.kind)
     if judge is None:
         with timed(seconds, "score"):
             report.scores = task.score([r["target"] for r in rows], [r["answer"] for r in rows])
@@ -124,7 +122,7 @@ def evaluate_part(
         if alone is not None:
             part: dict[str, float] = {}
             with timed(part, harness.ALONE):
-                answers = [row["answer"] for row in _answered(alone, _examples(rows))]
+                answers = [row["answer"] for row in _answered(judge, alone, _examples(rows))]
             note = "the same network without the linear model of n-grams"
             beside[harness.ALONE] = Baseline(answers, part[harness.ALONE], note)
         if learned is None:
@@ -167,17 +165,17 @@ def timed(seconds: dict[str, float], phase: str) -> Iterator[None]:
         seconds[phase] = seconds.get(phase, 0.0) + time.perf_counter() - started
 
 
-def _answered(predictor: Predicts, examples: Iterable[Example]) -> list[dict[str, Any]]:
+def _answered(
+    judge: harness.Kind | None, predictor: Predicts, examples: Iterable[Example]
+) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for example in examples:
         if example.target is None:
             raise DataError(f"{example.where}: no target, so that no answer can be scored")
         rows.append({"input": example.input, "target": example.target, "where": example.where})
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
-        answers = predictor.predict([row["input"] for row in chunk])
-        for row, answer in zip(chunk, answers, strict=True):
-            row["answer"] = answer
+    answers = harness.answered(judge, predictor, [row["input"] for row in rows])
+    for row, answer in zip(rows, answers, strict=True):
+        row["answer"] = answer
     keys = ("input", "target", "answer", "where")
     return [{key: row[key] for key in keys} for row in rows]
 

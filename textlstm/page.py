@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from textlstm import page_classify, page_tag, page_translate
+from textlstm import page_classify, page_generate, page_tag, page_translate
 from textlstm import page_parts as parts
 from textlstm.page_style import STYLE
 from textlstm.report import Report
@@ -17,6 +17,7 @@ SECTIONS = {
     "classify": page_classify.sections,
     "tag": page_tag.sections,
     "translate": page_translate.sections,
+    "generate": page_generate.sections,
 }
 
 

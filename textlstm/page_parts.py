@@ -14,7 +14,8 @@ NOTE_BESIDE = 5  # scores; with more of them a baseline's note stands below the 
 TESTS = {
     "McNemar p": "how likely so uneven a split of the examples that only one of the two answers "
     "rightly is by chance",
-    "bootstrap p": "how likely so large a difference is by chance, from resamples of the sentences",
+    "bootstrap p": "how likely so large a difference is by chance, from resamples of the sentences "
+    "(of running text: of its blocks)",
 }
 
 

@@ -16,6 +16,7 @@ from textlstm.settings import (
     DataSettings,
     LabelDataSettings,
     PairDataSettings,
+    RunningDataSettings,
     Settings,
     TagDataSettings,
 )
@@ -61,6 +62,7 @@ READING = {
     "classify": Reading(LabelDataSettings, corpora.labelled_texts),
     "tag": Reading(TagDataSettings, corpora.tagged_texts),
     "translate": Reading(PairDataSettings, corpora.paired_texts),
+    "generate": Reading(RunningDataSettings, corpora.running_texts),
 }
 
 

@@ -29,6 +29,7 @@ from textlstm.tasks import Answer, Task
 
 PIPELINE = 1  # raised when the same corpus and task would be stored otherwise
 CHUNK = 1000  # examples encoded at once
+SHOWN_TEMPERATURE = 0.8  # of the samples that it prints instead, of a language model
 SHOWN = 3  # predictions of its own test part that `run` prints
 CHECKED = 200  # texts of the data on which the export is compared
 
@@ -78,8 +79,12 @@ class Run:
         return Explainer(self.predictor).explain(text)
 
     def examples(self) -> list[tuple[str, Answer]]:
-        """Return some test texts, short ones, with their answers."""
+        """Return some test texts, short ones, with their answers; of running text, beginnings."""
         raw = self.predictor.task.raw
+        if self.predictor.task.kind == "generate":
+            samples = self.report.details["samples"]
+            best = [s for s in samples if s["temperature"] == SHOWN_TEMPERATURE]
+            return [(s["prefix"], {"continuation": s["text"]}) for s in best]
         short = [row for row in self.rows if 0 < len(raw(row["input"])) <= 100]
         step = max(1, len(short) // SHOWN)
         return [(raw(row["input"]), row["answer"]) for row in short[::step][:SHOWN]]
@@ -238,7 +243,7 @@ def fit(
             model, task, stored.parts["train"], stored.parts["valid"], valid_targets,
             plan.settings, plan.folder, progress,
         )  # fmt: skip
-        trainer = training.Trainer(job)
+        trainer = training.trainer(job)
         with interrupt:
             state = trainer.run(interrupt)
     with _timed(seconds, "mix"):

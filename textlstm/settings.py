@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from textlstm.decoding import Decoding
+from textlstm.drawing import Drawing
 from textlstm.errors import SettingsError
 from textlstm.fields import Count, Field, Positive, Range, Rate, Settings
 
 __all__ = [
     "CheckSettings", "ClassifySettings", "Count", "DataSettings", "Field", "LabelDataSettings",
-    "PairDataSettings", "Positive", "Range", "Rate", "Settings", "TagDataSettings", "TagSettings",
+    "GenerateSettings", "PairDataSettings", "Positive", "Range", "Rate", "RunningDataSettings",
+    "Settings", "TagDataSettings", "TagSettings",
     "TextSettings", "TrainSettings", "TranslateSettings", "VocabularySettings", "agreed_parts",
     "tokens_or_texts",
 ]  # fmt: skip
 
 PARTS = ("train", "valid", "test")
-AnyFormat = Literal["auto", "csv", "tsv", "jsonl", "folder", "atis", "conll", "parallel"]
+AnyFormat = Literal[
+    "auto", "csv", "tsv", "jsonl", "folder", "atis", "conll", "parallel", "text"
+]  # fmt: skip
 
 
 def agreed_parts(s: Any) -> list[str]:
@@ -123,6 +127,17 @@ class PairDataSettings(DataSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunningDataSettings(DataSettings):
+    """How running text is read: a paragraph a line, blank lines kept as they are."""
+
+    data: str | None = None  # toy-stories, tfds:NAME, or a file; its last tenths are valid and test
+    valid: str | None = None  # file that stops training; none: the last tenth of train
+    test: str | None = None  # file that is scored at the end; none: the last tenth of train
+    format: Literal["auto", "text"] = "auto"  # auto: by the name
+    text: str | None = None  # feature of a TFDS set; none: its only text
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckSettings(Settings):
     """How `check` reads files, whatever they hold; see the settings of data of the same names."""
 
@@ -206,6 +221,28 @@ class TranslateSettings(PairDataSettings):
             length_penalty=self.length_penalty,
             coverage_penalty=self.coverage_penalty,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerateSettings(RunningDataSettings):
+    """How running text becomes ids, and how it is continued."""
+
+    tokens: Literal["bpe", "words", "characters"] = "bpe"  # words: what white space separates
+    vocabulary: Annotated[int, Range(10)] | None = None  # different tokens; none: by the text
+    min_count: Count = 1  # rarer words or characters become the unknown one
+    embedding: Count = 256  # dimensions of a token's vector
+    temperature: Positive = 0.8  # of what is drawn: below 1 more like the likeliest
+    top_k: Count | None = None  # draw among so many likeliest tokens; none: among all
+    top_p: Annotated[float, Range(0, 1)] | None = 0.95  # or among those of this probability
+    max_length: Count = 200  # tokens of a continuation
+    seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random
+
+    def drawing(self) -> Drawing:
+        """Return how texts are continued."""
+        return Drawing(
+            temperature=self.temperature, top_k=self.top_k, top_p=self.top_p,
+            max_length=self.max_length,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,6 +58,10 @@ class Part:
         """Return the number of rows."""
         return self._count
 
+    def flat(self, column: str) -> Array:
+        """Return all rows of `column` one after another, a read-only view of the mapped file."""
+        return self._data[column]
+
     def lengths(self, column: str) -> npt.NDArray[np.int64]:
         """Return the length of each row of `column`, int64 `(rows,)`; a scalar counts as one."""
         offsets = self._offsets[column]

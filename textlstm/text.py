@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from textlstm import atomic, cutting
+from textlstm import atomic, cutting, words
 from textlstm.cutting import Tokens
 from textlstm.errors import BundleError
 from textlstm.vocabulary import fit as _fit
@@ -34,7 +35,8 @@ class TextEncoder:
     `spans` refer to the raw text. What a word is: `textlstm.words`. A character is a code point.
     Byte pairs are over UTF-8 bytes, so nothing is unknown to them and `decode` gives back the
     folded text (Sennrich et al. 2016, https://aclanthology.org/P16-1162); where the encoder is
-    `exact`, nothing is folded and it gives back the text itself.
+    `exact`, nothing is folded and it gives back the text itself. Exact words are what white space
+    separates and the line ends: `decode` puts one space where white space was.
 
     Attributes:
         tokens: "words", "characters" or "bpe".
@@ -53,7 +55,8 @@ class TextEncoder:
         self._tokenizer = tokenizer
         self._folded = Tokenizer(tokenizer.model)  # shares the vocabulary, for text folded before
         self._folded.pre_tokenizer = tokenizer.pre_tokenizer
-        self._chunks = cutting.CHUNKS[tokens]
+        self._spaced = self.exact and tokens == "words"
+        self._chunks = words.spaced_chunks if self._spaced else cutting.CHUNKS[tokens]
         self._memo: dict[str, tuple[int, ...]] = {}
 
     @classmethod
@@ -79,7 +82,7 @@ class TextEncoder:
             vocabulary: largest number of ids, including padding and unknown.
             min_count: a token (for "bpe": a pair) met less often gets no id.
             lowercase: fold case.
-            exact: fold nothing, for text that is to be given back; not for "words".
+            exact: fold nothing, for text that is to be given back; not with `lowercase`.
 
         Raises:
             SettingsError: a setting that cannot be used.
@@ -202,7 +205,8 @@ class TextEncoder:
         if self.tokens == "bpe":
             return str(self._tokenizer.decode([i for i in wanted if i != self.UNKNOWN]))
         strings = [cast(str, self._tokenizer.id_to_token(i)) for i in wanted]
-        return (" " if self.tokens == "words" else "").join(strings)
+        joined = (" " if self.tokens == "words" else "").join(strings)
+        return re.sub(" ?\n ?", "\n", joined) if self._spaced else joined
 
     def to_json(self) -> str:
         """Return the encoder as one JSON document: our settings and the tokenizers JSON."""
@@ -284,7 +288,12 @@ class TextEncoder:
             if None in parts:
                 new.update((c, ()) for c, ids in zip(chunks, parts, strict=True) if ids is None)
         if new:
-            for chunk, ids in cutting.cut(self._folded, list(new), self.tokens):
+            cut = (
+                cutting.numbered(self._folded, list(new))
+                if self._spaced
+                else cutting.cut(self._folded, list(new), self.tokens)
+            )
+            for chunk, ids in cut:
                 new[chunk] = ids
                 if len(chunk) <= _LONGEST_CHUNK:
                     memo[chunk] = ids
@@ -309,7 +318,6 @@ def _verified(document: str, tokens: object, lowercase: object) -> Tokenizer:
         tokens not in cutting.KINDS
         or not isinstance(lowercase, bool)
         or isinstance(tokenizer.normalizer, cutting.Folding) != lowercase
-        or (tokenizer.normalizer is None and tokens == "words")
         or tuple(map(tokenizer.id_to_token, range(2))) != cutting.SPECIAL
         or any(tokenizer.id_to_token(i) is None for i in range(size))
         or tokenizer.get_added_tokens_decoder()

@@ -122,10 +122,9 @@ class Trainer:
         """Compile the network with the job's optimizer."""
         self.job = job
         s = job.settings
-        lengths = job.train.lengths(job.task.size_name)
-        rows = s.batch_rows or planned_rows(len(job.train))
-        self.plan = ByLength(lengths, tokens=s.batch_tokens, rows=rows, seed=s.seed)
-        self.tokens = int(lengths.sum())
+        self._lengths = job.train.lengths(job.task.size_name)
+        self.tokens = int(self._lengths.sum())
+        self.plan = self._planned()
         batches = len(self.plan.plan(0))
         self.epochs = s.epochs or planned_epochs(batches, self.tokens, job.task)
         steps = sum(len(self.plan.plan(epoch)) for epoch in range(self.epochs))
@@ -138,12 +137,27 @@ class Trainer:
         )
         job.model.compile(optimizer=optimizer, loss=job.model.loss)
         optimizer.build(job.model.trainable_variables)
+        self._compile()
+
+    def _planned(self) -> Any:
+        """Return what plans the batches of each epoch."""
+        s = self.job.settings
+        rows = s.batch_rows or planned_rows(len(self.job.train))
+        return ByLength(self._lengths, tokens=s.batch_tokens, rows=rows, seed=s.seed)
+
+    def _compile(self) -> None:
+        """Make the functions that run in a graph."""
+        job = self.job
         self._infer = tf.function(
             lambda x: job.model(x, training=False),
             input_signature=[feeding.signature(job.task, job.train)], autograph=False,
         )  # fmt: skip
         # In a graph: called eagerly, the loss of a CRF would loop over time in Python.
         self._loss = tf.function(job.model.loss, autograph=False, reduce_retracing=True)
+
+    def batch_tokens(self, batch: Any) -> int:
+        """Return how many tokens a batch of the plan has."""
+        return int(self._lengths[batch].sum())
 
     @property
     def _last(self) -> Path:
@@ -176,15 +190,8 @@ class Trainer:
         job, epoch = self.job, state.epoch
         plan = self.plan.plan(epoch)
         start = time.monotonic()
-        prefetch = Prefetch(lambda: feeding.batches(job.task, job.train, plan), PREFETCH)
         watch = _Watch(self, epoch, plan, interrupt)
-        try:
-            fitted = job.model.fit(
-                feeding.dataset(prefetch, job.task, job.train, len(plan)), epochs=epoch + 1,
-                initial_epoch=epoch, verbose=0, shuffle=False, callbacks=[watch],
-            )  # fmt: skip
-        finally:
-            prefetch.close()
+        trained, waited = self._fit(epoch, plan, watch)
         if watch.broken:
             self._give_up(state, watch)
             return
@@ -197,10 +204,10 @@ class Trainer:
             state.best_epoch, state.best_score, state.best_loss = epoch + 1, score, loss
         seconds = time.monotonic() - start
         row = {
-            "epoch": epoch + 1, "loss": float(fitted.history["loss"][-1]), "valid_loss": loss,
+            "epoch": epoch + 1, "loss": trained, "valid_loss": loss,
             **({} if job.task.by_loss else {"valid_score": score, "score_name": name}),
             "best": better, "seconds": seconds,
-            "tokens_per_second": self.tokens / seconds, "waited": prefetch.waited,
+            "tokens_per_second": self.tokens / seconds, "waited": waited,
             "padding": self.plan.padding(epoch),
         }  # fmt: skip
         state.history.append(row)
@@ -213,6 +220,19 @@ class Trainer:
         checkpoint.save(self._last, job.model, state)
         self.log({"kind": "epoch", **row})
         job.progress.epoch(row)
+
+    def _fit(self, epoch: int, plan: list[Any], watch: "_Watch") -> tuple[float, float]:
+        """Train on an epoch's batches; return the mean loss and the seconds waited for data."""
+        job = self.job
+        prefetch = Prefetch(lambda: feeding.batches(job.task, job.train, plan), PREFETCH)
+        try:
+            fitted = job.model.fit(
+                feeding.dataset(prefetch, job.task, job.train, len(plan)), epochs=epoch + 1,
+                initial_epoch=epoch, verbose=0, shuffle=False, callbacks=[watch],
+            )  # fmt: skip
+        finally:
+            prefetch.close()
+        return float(fitted.history["loss"][-1]), prefetch.waited
 
     def _average(self) -> list[tuple[Any, np.ndarray]]:
         """Put the moving averages in the network; return what was there."""
@@ -312,18 +332,24 @@ class Trainer:
             file.write(json.dumps(row) + "\n")
 
 
+def trainer(job: Job) -> Trainer:
+    """Return what trains a job: running text needs its state carried from batch to batch."""
+    if getattr(job.task, "carried", False):
+        from textlstm.continued import ContinuedTrainer
+
+        return ContinuedTrainer(job)
+    return Trainer(job)
+
+
 class _Watch(keras.callbacks.Callback):
     """Reports steps, sees Ctrl-C and a loss that is not a number."""
 
-    def __init__(
-        self, trainer: Trainer, epoch: int, plan: list[np.ndarray], interrupt: Interrupt
-    ) -> None:
+    def __init__(self, trainer: Trainer, epoch: int, plan: list[Any], interrupt: Interrupt) -> None:
         super().__init__()
         self.trainer, self.plan, self.interrupt = trainer, plan, interrupt
         self.epoch, self.steps, self.broken = epoch, 0, False
         self._start = time.monotonic()
-        lengths = trainer.job.train.lengths(trainer.job.task.size_name)
-        self._tokens = np.cumsum([int(lengths[places].sum()) for places in plan])
+        self._tokens = np.cumsum([trainer.batch_tokens(batch) for batch in plan])
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Look at the running loss."""

@@ -9,7 +9,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from textlstm import cutting
 from textlstm.cutting import KINDS, SPECIAL, Tokens
 from textlstm.errors import DataError, SettingsError, nearest
-from textlstm.words import is_one_word
+from textlstm.words import is_one_word, spaced_chunks
 
 _DISTINCT_CHUNKS = 200_000  # counted before they are cut into words
 _DISTINCT_WORDS = 2_000_000  # counted before the rarest are given up, which bounds memory
@@ -26,8 +26,8 @@ def fit(
 ) -> Tokenizer:
     """Return a tokenizer that cuts and numbers; `TextEncoder.fit` says how, and what it raises."""
     _check(tokens, vocabulary, min_count)
-    if exact and (lowercase or tokens == "words"):
-        raise SettingsError("exact: byte pairs and characters alone can be, without lowercase")
+    if exact and lowercase:
+        raise SettingsError("exact: nothing is folded then, so lowercase cannot be")
     tokenizer = cutting.pipeline(tokens, lowercase, exact)
     if tokens == "bpe":
         learned = cutting.pipeline(tokens, lowercase, exact)
@@ -54,7 +54,8 @@ def of_counts(
 
 def number(tokenizer: Tokenizer, counts: Counter[str], vocabulary: int, min_count: int) -> None:
     """Give the most frequent tokens their ids, equally frequent ones in code point order."""
-    kept = [token for token, times in counts.items() if times >= min_count]
+    # text that white space alone separates may spell the special tokens
+    kept = [t for t, times in counts.items() if times >= min_count and t not in SPECIAL]
     if not kept:
         why = f" {min_count} times" if counts else ""
         raise DataError(f"no token occurs{why} in the texts: there is nothing to learn from")
@@ -72,14 +73,15 @@ def count(tokenizer: Tokenizer, texts: Iterable[str], tokens: Tokens) -> Counter
     (Manku and Motwani 2002, https://doi.org/10.1016/B978-155860869-6/50038-X); a token frequent
     enough for a vocabulary is not among them. The result depends on the order of `texts` only then.
     """
-    into_chunks = cutting.CHUNKS[tokens]
+    spaced = tokens == "words" and tokenizer.normalizer is None
+    into_chunks = spaced_chunks if spaced else cutting.CHUNKS[tokens]
     chunks: Counter[str] = Counter()
     found: Counter[str] = Counter()
 
     def empty() -> None:
         # A chunk is cut once, however often it occurs.
         for chunk, times in chunks.items():
-            if tokens == "words" and is_one_word(chunk):
+            if spaced or (tokens == "words" and is_one_word(chunk)):
                 found[chunk] += times
                 continue
             for token, _ in tokenizer.pre_tokenizer.pre_tokenize_str(chunk):

@@ -82,12 +82,16 @@ PIECE = "|".join(
     )
 )
 
+# What white space separates, and each line end: text that somebody else has cut into words.
+SPACED = rf"\n|[^{_SPACE}]+"
+
 CHARACTER = r"(?m:.)"  # in Oniguruma (?m) makes the dot match a line break too
 
 _IDEOGRAPH = re.compile(
     "[\u3005-\u3007\u303b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff]"
 )
+_SPACED_CHUNK = re.compile(SPACED)
 _TAG_CHUNK = re.compile(f"({_TAG})")
 _PIECE_CHUNK = re.compile(rf" ?[^{_SPACE}]+|[{_SPACE}]+(?![^{_SPACE}])|[{_SPACE}]+")
 
@@ -103,6 +107,11 @@ def word_chunks(text: str) -> list[str]:
         else:
             chunks.extend(part.split())
     return chunks
+
+
+def spaced_chunks(text: str) -> list[str]:
+    """Return the words that white space separates, and the line ends."""
+    return _SPACED_CHUNK.findall(text)
 
 
 def is_unspaced(character: str) -> bool:

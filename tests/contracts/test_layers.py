@@ -121,12 +121,16 @@ LAYERS = {
     "SideBySide": lambda: layers.SideBySide(),
     "CRF": lambda: layers.CRF(*ALLOWED),
     "ConstrainedSoftmax": lambda: layers.ConstrainedSoftmax(*ALLOWED),
+    "AdaptiveSoftmax": lambda: layers.AdaptiveSoftmax((4, 9)),
 }
 
 FUSED = {  # tests/layers/test_fused.py compares them with Keras' layers
     "LSTM": lambda: layers.LSTM(3, return_sequences=True, dropout=0.25),
     "GRU": lambda: layers.GRU(3, go_backwards=True),
     "Bidirectional": lambda: layers.Bidirectional(layers.LSTM(3)),
+    "WeightDropLSTM": lambda: layers.WeightDropLSTM(3, weight_dropout=0.25),
+    "WeightDropGRU": lambda: layers.WeightDropGRU(3, weight_dropout=0.25),
+    "WeightDropRNN": lambda: layers.WeightDropRNN(3, weight_dropout=0.25),
 }
 
 
@@ -169,6 +173,7 @@ def test_config_makes_the_layer_again(name):
         "CharacterLSTM": {"size": 9, "dimensions": 4, "units": 3},
         "CRF": ORDER,
         "ConstrainedSoftmax": ORDER,
+        "AdaptiveSoftmax": {"cutoffs": (4, 9)},
     }.get(name, {})
 
 

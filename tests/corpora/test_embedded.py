@@ -62,7 +62,8 @@ def test_a_name_that_is_unknown_is_refused_with_the_nearest():
     assert str(caught.value) == (
         "there is no embedded corpus 'toy-review' among toy-reviews, toy-reviews/en, "
         "toy-reviews/zh, toy-entities, toy-entities/en, toy-entities/zh, toy-translation, "
-        "toy-translation/de, toy-translation/zh, toy-titles, toy-replies. "
+        "toy-translation/de, toy-translation/zh, toy-titles, toy-replies, toy-stories, "
+        "toy-stories/en, toy-stories/zh. "
         "Did you mean 'toy-reviews'?"
     )
 
@@ -77,7 +78,7 @@ def test_names_by_kind_of_task():
         "toy-titles",
         "toy-replies",
     ]
-    kinds = ("classify", "tag", "translate")
+    kinds = ("classify", "tag", "translate", "generate")
     assert embedded.names() == [name for kind in kinds for name in embedded.names(kind)]
     assert embedded.names("poetry") == []
 

@@ -1,7 +1,7 @@
 """Raw examples: from files, from TensorFlow Datasets, from the embedded corpora.
 
-`labelled_texts`, `tagged_texts` and `paired_texts` give a `Corpus` for the data settings,
-`read_part` the examples of one file.
+`labelled_texts`, `tagged_texts`, `paired_texts` and `running_texts` give a `Corpus` for the data
+settings, `read_part` the examples of one file.
 """
 
 from textlstm.corpora.corpus import Corpus
@@ -11,6 +11,7 @@ from textlstm.corpora.reading import (
     labelled_texts,
     paired_texts,
     read_part,
+    running_texts,
     tagged_texts,
 )
 from textlstm.corpora.survey import unseen_labels
@@ -22,6 +23,7 @@ __all__ = [
     "labelled_texts",
     "paired_texts",
     "read_part",
+    "running_texts",
     "tagged_texts",
     "unseen_labels",
 ]

@@ -58,6 +58,9 @@ _CORPORA = {
     "toy-translation/zh": _Entry("translate", "zh", "toy_translation"),
     "toy-titles": _Entry("translate", "all", "toy_titles"),
     "toy-replies": _Entry("translate", "all", "toy_replies"),
+    "toy-stories": _Entry("generate", "all", "toy_stories"),
+    "toy-stories/en": _Entry("generate", "en", "toy_stories"),
+    "toy-stories/zh": _Entry("generate", "zh", "toy_stories"),
 }
 _SHARED = re.compile(rb"^from textlstm\.corpora\.(toy_\w+) import", re.MULTILINE)
 
@@ -94,7 +97,7 @@ def names(kind: str | None = None) -> list[str]:
     """Return the names of the embedded corpora.
 
     Args:
-        kind: only those for this kind of task: "classify", "tag" or "translate".
+        kind: only those for this kind of task: "classify", "tag", "translate" or "generate".
     """
     return [name for name, entry in _CORPORA.items() if kind in (None, entry.kind)]
 

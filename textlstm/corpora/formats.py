@@ -10,9 +10,10 @@ from textlstm.corpora.conll import Conll
 from textlstm.corpora.folder import ClassFolders
 from textlstm.corpora.json_pairs import JsonPairs
 from textlstm.corpora.jsonl import JsonLines
-from textlstm.corpora.kinds import LABELLED, PAIRED, TAGGED, Kind
+from textlstm.corpora.kinds import LABELLED, PAIRED, RUNNING, TAGGED, Kind
 from textlstm.corpora.opening import bare_suffix, existing
 from textlstm.corpora.parallel import Parallel, is_parallel
+from textlstm.corpora.running import TextFile
 from textlstm.corpora.source import Aloud, Options, Source
 from textlstm.corpora.tables import Columns, Table
 from textlstm.corpora.tagged import TaggedTokens
@@ -30,21 +31,22 @@ class Formats:
     Attributes:
         openers: of files (and folders), by the format's name.
         suffixes: the formats that a name tells.
-        prefixed: the format of several files whose names begin with one prefix.
+        prefixed: the format of several files whose names begin with one prefix; None: there is
+            none such.
         prefix: opens these files.
         is_prefix: tells whether a name is such a prefix.
     """
 
     openers: Mapping[str, Opener]
     suffixes: Mapping[str, str]
-    prefixed: str
-    prefix: Callable[[str, Options, Aloud], Source]
-    is_prefix: Callable[[str, Options], bool]
+    prefixed: str | None = None
+    prefix: Callable[[str, Options, Aloud], Source] | None = None
+    is_prefix: Callable[[str, Options], bool] = lambda name, options: False
 
     @property
     def names(self) -> tuple[str, ...]:
         """All formats."""
-        return (*self.openers, self.prefixed)
+        return (*self.openers, *([] if self.prefixed is None else [self.prefixed]))
 
 
 def _table(format: str, use: Columns = columns) -> Opener:
@@ -90,6 +92,7 @@ FORMATS = {
         Parallel,
         is_parallel,
     ),
+    RUNNING.name: Formats({"text": TextFile}, {".txt": "text", ".text": "text", ".tokens": "text"}),
 }
 
 
@@ -105,10 +108,13 @@ def open_source(name: str, options: Options, aloud: Aloud, kind: Kind = LABELLED
         near = nearest(format, formats.names)
         names = ", ".join(formats.names)
         raise SettingsError(f"format={format!r}: expected auto or {names}.{near}")
-    if format == formats.prefixed or (
-        format == "auto"
-        and not _is_named(Path(name).expanduser(), formats)
-        and formats.is_prefix(name, options)
+    if formats.prefix is not None and (
+        format == formats.prefixed
+        or (
+            format == "auto"
+            and not _is_named(Path(name).expanduser(), formats)
+            and formats.is_prefix(name, options)
+        )
     ):
         return formats.prefix(name, options, aloud)
     path = existing(name)

@@ -1,7 +1,7 @@
-"""What the examples of a corpus are: texts with labels, text with tagged entities, pairs of texts.
+"""What the examples of a corpus are: labelled, tagged or paired texts, or running text.
 
 A `Kind` says what the text of an example is, which labels are counted, and how messages call them.
-Surveys and corpora know nothing else of the three.
+Surveys and corpora know nothing else of them.
 """
 
 import re
@@ -23,7 +23,7 @@ class Kind(Protocol):
     """One kind of examples.
 
     Attributes:
-        name: as tasks call it: "classify", "tag", "translate".
+        name: as tasks call it: "classify", "tag", "translate", "generate".
         input: what messages call the text that a model is given.
         label: what messages call a label.
         answer: what they call the whole target.
@@ -220,6 +220,51 @@ class Paired:
         return many(used, "pair")
 
 
+class Running:
+    """Running text in blocks that follow each other."""
+
+    name = "generate"
+    input = "block"
+    label = answer = column = "text"
+    counted = "block"
+    outcome = "wrong"
+    needed = "at least one is needed"
+    measures: tuple[str, ...] = ("characters a block", "words a block")
+    several = False
+    one_answer = False
+
+    def text(self, raw: str) -> str:
+        """Return the text itself."""
+        return raw
+
+    def lengths(self, example: Example) -> tuple[int, ...]:
+        """Return the numbers of characters and of words."""
+        return len(example.input), _words(example.input)
+
+    def sides(self, example: Example) -> None:
+        """Return nothing: the target is the text itself."""
+
+    def labels(self, target: str) -> Iterable[Target]:
+        """Return nothing: targets are texts."""
+        del target
+        return ()
+
+    def lack(self, part: str, labels: Mapping[Target, int], used: int) -> str:
+        """Return an empty string: any text is one to learn from."""
+        del part, labels, used
+        return ""
+
+    def useless(self, labels: Mapping[Target, int]) -> str:
+        """Return an empty string, as `lack`."""
+        del labels
+        return ""
+
+    def amount(self, used: int, tokens: int, labels: Mapping[Target, int]) -> str:
+        """Return the number of blocks."""
+        del tokens, labels
+        return many(used, "block")
+
+
 def _words(text: str) -> int:
     """Return how many words spaces separate, 0 where the script does not separate words."""
     return 0 if _NO_SPACES.search(text) else len(text.split())
@@ -228,4 +273,5 @@ def _words(text: str) -> int:
 LABELLED: Kind = Labelled()
 TAGGED: Kind = Tagged()
 PAIRED: Kind = Paired()
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (LABELLED, TAGGED, PAIRED)}
+RUNNING: Kind = Running()
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (LABELLED, TAGGED, PAIRED, RUNNING)}

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from textlstm.corpora import folder
+from textlstm.corpora import folder, running
 from textlstm.corpora.corpus import Corpus, Feed, Part
 from textlstm.corpora.example import Example
 from textlstm.corpora.formats import FORMATS, open_source
-from textlstm.corpora.kinds import KINDS, LABELLED, PAIRED, TAGGED, Kind
+from textlstm.corpora.kinds import KINDS, LABELLED, PAIRED, RUNNING, TAGGED, Kind
 from textlstm.corpora.opening import existing
 from textlstm.corpora.source import PARTS, Aloud, Options, Source, unfit
 from textlstm.errors import DataError, SettingsError, nearest
@@ -86,6 +86,27 @@ def paired_texts(
     return _asked_for(PAIRED, s, say, default)
 
 
+def running_texts(
+    s: Any, say: Callable[[str], None] = lambda _: None, *, default: str | None = None
+) -> Corpus:
+    """Return the corpus of running text that the data settings ask for.
+
+    Inputs are blocks of about a thousand characters that follow each other, line ends included;
+    the target is the text itself. A part that was not given is the end of train, never blocks
+    from all over it.
+
+    Args:
+        s: as for `labelled_texts`.
+        say: as for `labelled_texts`.
+        default: as for `labelled_texts`.
+
+    Raises:
+        SettingsError: as for `labelled_texts`.
+        DataError: as for `labelled_texts`; when read, a text too short to cut parts from.
+    """
+    return _asked_for(RUNNING, s, say, default)
+
+
 def _asked_for(kind: Kind, s: Any, say: Callable[[str], None], default: str | None) -> Corpus:
     options = Options.of(s)
     if not any(value is not None for value in (options.data, *_given(options).values())):
@@ -113,6 +134,11 @@ def _asked_for(kind: Kind, s: Any, say: Callable[[str], None], default: str | No
         if near and "no such file" in str(error):
             raise DataError(f"{data}: no such file, folder or embedded corpus.{near}") from error
         raise
+    if kind is RUNNING:
+        return Corpus(
+            source.name, running.feeds({"train": source}, aloud), kind=kind,
+            bad_rows=options.bad_rows, aloud=aloud,
+        )  # fmt: skip
     aloud(f"{source.name}: split 80/10/10 into train, valid and test by a hash of the {kind.input}")
     feed = Feed(source, "train", frozenset({"valid", "test"}))
     return Corpus(source.name, [feed], kind=kind, bad_rows=options.bad_rows, aloud=aloud)
@@ -125,7 +151,7 @@ def read_part(path: str, s: Any, say: Callable[[str], None], kind: str = "classi
         path: a file, a folder of class folders, or a prefix of ATIS-style files or parallel text.
         s: as for `labelled_texts`; its files are ignored.
         say: told what is decided and found.
-        kind: what the examples are, as tasks call it: "classify", "tag", "translate".
+        kind: what the examples are, as tasks call it: "classify", "tag", "translate", "generate".
 
     Raises:
         SettingsError: the settings contradict each other.
@@ -155,7 +181,7 @@ def in_memory(
         parts: the examples by part; "train" among them.
         cut: the parts that are cut from train by the hash of the text.
         say: told what is found.
-        kind: what the examples are, as tasks call it: "classify", "tag", "translate".
+        kind: what the examples are, as tasks call it: "classify", "tag", "translate", "generate".
     """
     feeds = [
         Feed(_Examples(f"{name} ({part})", parts[part]), part, _cut(part, cut))
@@ -210,6 +236,8 @@ def _cut(part: str, missing: Iterable[str]) -> frozenset[str]:
 
 def _feeds(sources: dict[str, Source], aloud: Aloud, kind: Kind) -> list[Feed]:
     """Return the feeds of given parts; those that are missing are cut from train."""
+    if kind is RUNNING:
+        return running.feeds(sources, aloud)
     missing = [part for part in PARTS if part not in sources]
     if missing:
         parts = " and no ".join(missing)

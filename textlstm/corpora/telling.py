@@ -11,7 +11,7 @@ from textlstm.corpora.delimited import rows
 from textlstm.corpora.formats import FORMATS
 from textlstm.corpora.json_pairs import pair_names
 from textlstm.corpora.json_rows import first_objects
-from textlstm.corpora.kinds import LABELLED, PAIRED, TAGGED, Kind
+from textlstm.corpora.kinds import LABELLED, PAIRED, RUNNING, TAGGED, Kind
 from textlstm.corpora.opening import bare_suffix, existing, lines
 from textlstm.corpora.parallel import is_parallel
 from textlstm.corpora.source import Aloud, Options
@@ -27,7 +27,9 @@ ASKS = {  # what asks for a kind, the first that is given
 _BY_NAME = {
     suffix: format for formats in FORMATS.values() for suffix, format in formats.suffixes.items()
 }
-_ONLY = {"atis": LABELLED, "folder": LABELLED, "conll": TAGGED, "parallel": PAIRED}
+_ONLY = {
+    "atis": LABELLED, "folder": LABELLED, "conll": TAGGED, "parallel": PAIRED, "text": RUNNING,
+}  # fmt: skip
 
 
 def kind_of(name: str, options: Options, aloud: Aloud) -> Kind:

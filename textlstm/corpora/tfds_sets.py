@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from textlstm.corpora import columns, tfds_labelled, tfds_pairs, tfds_tagged
+from textlstm.corpora import columns, tfds_labelled, tfds_pairs, tfds_tagged, tfds_texts
 from textlstm.corpora.folder import SPLITS
-from textlstm.corpora.kinds import LABELLED, PAIRED, TAGGED, Kind
+from textlstm.corpora.kinds import LABELLED, PAIRED, RUNNING, TAGGED, Kind
 from textlstm.corpora.source import Aloud, Options, Source
 from textlstm.corpora.tagged import TaggedTokens
 from textlstm.corpora.tfds_fetch import PREFIX, prepared
@@ -47,6 +47,9 @@ WAYS = {
     PAIRED.name: Way(
         ("source", "target"), tfds_pairs.choose, lambda split, *_: tfds_pairs.SplitPairs(split)
     ),
+    RUNNING.name: Way(
+        ("text", "text"), tfds_texts.choose, lambda split, *_: tfds_texts.SplitTexts(split)
+    ),
 }
 
 
@@ -67,7 +70,8 @@ def sources(name: str, options: Options, aloud: Aloud, kind: Kind = LABELLED) ->
     builder = prepared(name)
     way = WAYS[kind.name]
     chosen, target, how = way.choose(f"{PREFIX}{name}", builder.info, options)
-    said = ", ".join(f"{key} feature: {of!r}" for key, of in zip(way.keys, chosen, strict=True))
+    pairs = dict.fromkeys(zip(way.keys, chosen, strict=True))  # of running text both are one
+    said = ", ".join(f"{key} feature: {of!r}" for key, of in pairs)
     aloud(f"{PREFIX}{name}: {said}{how}")
     found: dict[str, Source] = {}
     unused = []

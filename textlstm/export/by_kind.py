@@ -5,7 +5,15 @@ from typing import Any
 
 import keras
 
-from textlstm.export import awkward, onnx, parity, translation, translation_parity
+from textlstm.export import (
+    awkward,
+    generation,
+    generation_parity,
+    onnx,
+    parity,
+    translation,
+    translation_parity,
+)
 
 
 def graphs(model: keras.Model, task: Any) -> dict[str, bytes]:
@@ -20,6 +28,8 @@ def graphs(model: keras.Model, task: Any) -> dict[str, bytes]:
     """
     if task.kind == "translate":
         return translation.graphs(model)
+    if task.kind == "generate":
+        return {"model": generation.to_onnx(model)}
     return {"model": onnx.to_onnx(model)}
 
 
@@ -41,6 +51,9 @@ def proven(model: keras.Model, task: Any, rows: Sequence[Any]) -> dict[str, byte
         targets = task.encode_targets(texts, strange)
         strange = [{**row, **target} for row, target in zip(strange, targets, strict=True)]
         translation_parity.compare(model, made, [*rows, *strange])
+    elif task.kind == "generate":
+        ids = [row["tokens"] for row in (*rows, *strange)]
+        generation_parity.compare(model, made["model"], ids, start=task.start)
     else:
         parity.compare(model, made["model"], [*rows, *strange], task.decode)
     return made

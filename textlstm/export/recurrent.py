@@ -29,6 +29,9 @@ _FUSED: dict[type, type] = {
     layers.LSTM: keras.layers.LSTM,
     layers.GRU: keras.layers.GRU,
     layers.Bidirectional: keras.layers.Bidirectional,
+    layers.WeightDropLSTM: keras.layers.LSTM,
+    layers.WeightDropGRU: keras.layers.GRU,
+    layers.WeightDropRNN: keras.layers.SimpleRNN,
 }
 _ACTIVATIONS = {"tanh": "Tanh", "sigmoid": "Sigmoid", "relu": "Relu"}
 
@@ -99,6 +102,33 @@ def step(graph: Graph, cell: Any, x: str, states: Sequence[str], name: str) -> l
         states: names of h, and c of an LSTM, (1, rows, units).
         name: of node and weights.
     """
+    after = _run(graph, cell, x, states, name)
+    return [after[1], *after[1:]]
+
+
+def carried(graph: Graph, layer: Any, x: str, states: Sequence[str]) -> list[str]:
+    """Return the outputs of a one-directional layer, (time, batch, units), and its last states.
+
+    Args:
+        graph: takes the nodes.
+        layer: LSTM, GRU or SimpleRNN, ours or Keras', called with its first states.
+        x: name of the input (time, batch, features).
+        states: names of h, and c of an LSTM, (batch, units), as the last states are.
+
+    Raises:
+        Refusal: the layer reads from the end, or gives other outputs.
+    """
+    for setting, wanted in (("go_backwards", False), ("return_sequences", True)):
+        if getattr(layer, setting) is not wanted:
+            raise Call(layer, inputs=()).refuse(f"{setting}={not wanted} cannot be exported")
+    first = [graph.one("Unsqueeze", state, graph.axes(0)) for state in states]
+    sequence, *last = _run(graph, layer, x, first, layer.name)
+    found = [graph.one("Squeeze", state, graph.axes(0)) for state in last]
+    return [graph.one("Squeeze", sequence, graph.axes(1)), *found]
+
+
+def _run(graph: Graph, cell: Any, x: str, states: Sequence[str], name: str) -> list[str]:
+    """Return outputs (time, 1, batch, units) and last states (1, batch, units) of an operator."""
     op, order = _OPS[kind(cell)]
     parts = zip("WRB", _weights(cell, order), strict=True)
     weights = [graph.weight(f"{name}/{letter}", part[None]) for letter, part in parts]
@@ -106,8 +136,7 @@ def step(graph: Graph, cell: Any, x: str, states: Sequence[str], name: str) -> l
     attributes = {"hidden_size": cell.units, "activations": _activations(call, cell)}
     if op == "GRU":
         attributes["linear_before_reset"] = int(cell.reset_after)
-    after = graph.add(op, [x, *weights, "", *states], 1 + len(states), name=name, **attributes)
-    return [after[1], *after[1:]]
+    return graph.add(op, [x, *weights, "", *states], 1 + len(states), name=name, **attributes)
 
 
 def _joined(graph: Graph, name: str, cells: list[Any]) -> Value:

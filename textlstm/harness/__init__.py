@@ -14,9 +14,13 @@ from textlstm.corpora.example import Example
 from textlstm.report import Report, Score
 
 # By what an answer of the kind holds, so that predictions on disk tell their kind.
-KINDS = {"label": "classify", "entities": "tag", "translation": "translate"}
+KINDS = {
+    "label": "classify", "entities": "tag", "translation": "translate",
+    "log_probabilities": "generate",
+}  # fmt: skip
 
 SIGNIFICANT = 0.05
+CHUNK = 1000  # inputs a call of predict
 ALONE = "network-alone"  # beside the baselines: the model without its linear part
 
 Row = Mapping[str, Any]  # {"input", "target", "answer", "where"}
@@ -89,6 +93,22 @@ def of(kind: str) -> Kind | None:
     if kind not in KINDS.values():
         return None
     return cast(Kind, importlib.import_module(f"textlstm.harness.{kind}"))
+
+
+def answered(judge: Kind | None, predictor: Any, inputs: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the answers of a part that a kind of task is scored by.
+
+    They are those of `predict`, a thousand inputs a call, unless the kind has a function `answers`
+    that asks for others: what a language model predicts is a continuation, what is scored is how
+    likely it finds the text.
+    """
+    asks = getattr(judge, "answers", None)
+    if asks is not None:
+        return cast(list[dict[str, Any]], asks(predictor, inputs))
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(inputs), CHUNK):
+        found += predictor.predict(inputs[start : start + CHUNK])
+    return found
 
 
 def of_answer(answer: Mapping[str, Any]) -> Kind:

@@ -6,7 +6,10 @@ Names resolve on first use, so that importing this package does not import keras
 from importlib import import_module
 from typing import Any
 
-_HOME = {"ClassifyHead": "classify", "TagHead": "tag", "TranslateHead": "translate"}
+_HOME = {
+    "ClassifyHead": "classify", "GenerateHead": "generate", "TagHead": "tag",
+    "TranslateHead": "translate",
+}  # fmt: skip
 __all__ = list(_HOME)
 
 

@@ -28,6 +28,12 @@ _HOME = {
     "CharacterCNN": "characters",
     "CharacterLSTM": "characters",
     "SideBySide": "characters",
+    "AdaptiveSoftmax": "adaptive",
+    "WeightDropLSTM": "weight_dropout",
+    "WeightDropGRU": "weight_dropout",
+    "WeightDropRNN": "weight_dropout",
+    "carried": "carried_stack",
+    "state_sizes": "carried_stack",
     "CRF": "crf",
     "ConstrainedSoftmax": "crf",
 }

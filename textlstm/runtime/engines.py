@@ -9,8 +9,11 @@ from textlstm.bundle import Bundle
 from textlstm.errors import BundleError, SettingsError
 from textlstm.tasks import Answer, Arrays
 
-# Kinds of tasks that more than one graph answers; every other kind has one graph.
-_ENGINES = {"translate": ("textlstm.runtime.translator", "Translator")}
+# Kinds of tasks whose answers are not one run of one graph.
+_ENGINES = {
+    "translate": ("textlstm.runtime.translator", "Translator"),
+    "generate": ("textlstm.runtime.generator", "Generator"),
+}
 
 
 class Engine(Protocol):

@@ -5,11 +5,19 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from textlstm import bundle
+from textlstm.errors import SettingsError
 from textlstm.runtime import engines
+from textlstm.runtime.carried_state import CarriedState
 from textlstm.tasks import Answer, Arrays, Task
+
+if TYPE_CHECKING:  # other kinds of models do not load it
+    import numpy as np
+    import numpy.typing as npt
+
+    from textlstm.runtime.generator import Generator, Stream
 
 BATCH_TOKENS = 8192  # with padding; keeps a batch's states in the processor's caches
 CHUNK = 8192  # inputs encoded at once
@@ -53,7 +61,8 @@ class Predictor:
         Args:
             inputs: raw texts; a tagger also takes lists of tokens.
             options: of a translation model, the fields of `textlstm.decoding.Decoding` instead
-                of its own, and `attention=True`; other kinds have none.
+                of its own, and `attention=True`; of a generation model, the fields of
+                `textlstm.drawing.Drawing`; other kinds have none.
 
         Raises:
             TypeError: one text instead of a list of texts, or something else than texts in it.
@@ -67,6 +76,50 @@ class Predictor:
         for start in range(0, len(given), CHUNK):
             answers += self._some(given[start : start + CHUNK], asked)
         return answers
+
+    def stream(
+        self, prefix: str = "", *, state: CarriedState | None = None, **options: Any
+    ) -> "Stream":
+        """Return an iterator over the continuation of a text, a piece of text at each step.
+
+        Its `state` can be kept, saved, and given here again to go on; text that is then given as
+        `prefix` is read in between. `"".join(stream(text))` is what `predict([text])` answers.
+
+        Args:
+            prefix: text that is read first.
+            state: where reading stands before it; None: at the beginning of a text.
+            options: fields of `textlstm.drawing.Drawing` instead of the model's own.
+
+        Raises:
+            SettingsError: no language model, a wrong option, or a state of another model.
+        """
+        return self._language_model().stream(prefix, state, options)
+
+    def score(
+        self, texts: Sequence[str], state: CarriedState | None = None
+    ) -> "tuple[list[npt.NDArray[np.float64]], CarriedState]":
+        """Return the log-probability of each token of texts that follow each other, and the state.
+
+        Args:
+            texts: stretches of one text; the state goes on from each to the next.
+            state: where reading stands before the first; None: at the beginning of a text.
+
+        Returns:
+            float64 (tokens,) a text, in nats, and the state after the last one.
+
+        Raises:
+            SettingsError: no language model, or a state of another model.
+        """
+        if isinstance(texts, str):
+            raise TypeError("score takes a list of texts; for one text: score([text])")
+        return self._language_model().score(texts, state)
+
+    def _language_model(self) -> "Generator":
+        if self.task.kind != "generate":
+            raise SettingsError(
+                f"a model of kind {self.task.kind!r} continues no text; generation models do"
+            )
+        return cast("Generator", self._engine)
 
     def _some(self, given: list[Any], asked: Any) -> list[Answer]:
         """Return the answers of inputs that are few enough to be encoded at once."""

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,7 @@ def sample(
     number = decoding.nbest
     front = Open(batch, decoding, hypotheses=number, attention=attention)
     random = [
-        [_random(decoding.seed, one, source, int(limit) + 1) for one in range(number)]
+        [numbers(decoding.seed, one, source, int(limit) + 1) for one in range(number)]
         for source, limit in zip(sources, front.limits, strict=True)
     ]
     found: list[dict[int, Hypothesis]] = [{} for _ in sources]
@@ -49,7 +50,7 @@ def sample(
         stuck = scores.max(axis=2) == -np.inf  # every token impossible: end here
         scores[stuck, batch.boundary] = IMPOSSIBLE
         draws = np.array([[each[front.length] for each in random[row]] for row in front.rows])
-        ids = _drawn(scores.reshape(draws.size, -1), draws.ravel(), decoding).reshape(draws.shape)
+        ids = drawn(scores.reshape(draws.size, -1), draws.ravel(), decoding).reshape(draws.shape)
         sums = front.log_probability + np.take_along_axis(scores, ids[..., None], axis=2)[..., 0]
         ends = ids == batch.boundary
         for place, one in np.argwhere(ends & (sums > -np.inf)).tolist():
@@ -62,15 +63,43 @@ def sample(
     ]
 
 
-def _random(seed: int, number: int, source: bytes, count: int) -> npt.NDArray[np.float64]:
-    """Return numbers `(count,)` from 0 to below 1, of this sample of this source."""
+def numbers(seed: int, number: int, source: bytes, count: int) -> npt.NDArray[np.float64]:
+    """Return random numbers `(count,)` from 0 to below 1, of this sample of this source.
+
+    More numbers begin with the same ones.
+    """
     key = hashlib.blake2b(f"{seed} {number} ".encode() + source, digest_size=16).digest()
     stream = np.random.Philox(key=np.frombuffer(key, "<u8").astype(np.uint64))
     return np.random.Generator(stream).random(count)
 
 
-def _drawn(scores: Array, draws: Array, decoding: Decoding) -> Array:
-    """Return an id a row of log-probabilities `(rows, ids)`, -inf being impossible."""
+class Narrowing(Protocol):
+    """How the ids are chosen among which one is drawn."""
+
+    @property
+    def temperature(self) -> float:
+        """What log-probabilities are divided by."""
+
+    @property
+    def top_k(self) -> int | None:
+        """Among so many most probable ids."""
+
+    @property
+    def top_p(self) -> float | None:
+        """Among the fewest ids that have this probability together."""
+
+
+def drawn(scores: Array, draws: Array, decoding: Narrowing) -> Array:
+    """Return an id a row of log-probabilities `(rows, ids)`, -inf being impossible.
+
+    Args:
+        scores: log-probabilities, not all of a row impossible.
+        draws: random numbers `(rows,)` from 0 to below 1.
+        decoding: temperature, top_k and top_p.
+
+    Raises:
+        FloatingPointError: a log-probability is not a number.
+    """
     scaled = scores - scores.max(axis=1, keepdims=True)
     if np.isnan(scaled).any():
         raise FloatingPointError("a log-probability is not a number")

@@ -59,6 +59,12 @@ def translation(text: str, answer: Answer) -> str:
     return _line(answer["translation"]) + _nbest(answer)
 
 
+def continued(text: str, answer: Answer, color: bool = False) -> str:
+    """Return the text and its continuation, as it goes on."""
+    start, end = ("\x1b[1m", PLAIN) if color else ("", "")
+    return f"{start}{text}{end}{answer['continuation']}"
+
+
 def _line(text: str) -> str:
     """Return a text with a space for each line break, so that an answer stays on one line."""
     return " ".join(text.splitlines())
@@ -73,6 +79,7 @@ KINDS: Mapping[str, Kind] = {
     "classify": Kind(classified, "text", classified),
     "tag": Kind(tagged, "text", None),
     "translate": Kind(translated, "source", translation),
+    "generate": Kind(continued, "prefix", continued),
 }
 
 

@@ -18,6 +18,7 @@ _KINDS = {
     "classify": ("textlstm.tasks.classify", "Classify"),
     "tag": ("textlstm.tasks.tag", "Tag"),
     "translate": ("textlstm.tasks.translate", "Translate"),
+    "generate": ("textlstm.tasks.generate", "Generate"),
 }
 
 Arrays = dict[str, np.ndarray]
