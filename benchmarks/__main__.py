@@ -63,6 +63,10 @@ BENCHMARKS = {
         "the stock Keras tutorial network beside the recipe", "20 minutes",
         ("--data", "toy-reviews", "--epochs", "1", *TINY),
     ),
+    "forecasts": Benchmark(
+        "errors of the forecast recipe on public series, beside its baselines", "20 minutes",
+        ("--only", "sine", "--seeds", "1", "epochs=1", "units=8"),
+    ),
     "figures": Benchmark(
         "the recipes with default settings on all data sets, three seeds", "20 hours",
         ("--only", "toy-reviews", "--seeds", "1", *TINY),

@@ -97,6 +97,12 @@ def test_lengths_that_are_none(lengths):
         ByLength(lengths)
 
 
+def test_numbers_stay_numbers_with_all_their_columns():
+    batch = pad([np.array([[1.5, 0.0]]), np.array([[2.0, 0.0], [3.0, 0.0]])])
+    assert batch.dtype == np.float32
+    assert batch.tolist() == [[[1.5, 0], [0, 0]], [[2, 0], [3, 0]]]
+
+
 def test_padding_on_the_right():
     batch = pad([np.array([1, 2, 3], np.int32), np.array([4]), np.array([5, 6], np.int8)])
     assert batch.dtype == np.int32

@@ -30,8 +30,8 @@ def test_version():
 
 def test_recipes_lists_names_and_first_lines():
     lines = invoke("recipes").output.splitlines()
-    assert [line.split()[0] for line in lines] == ["ner", "sentiment"]
-    assert lines[1].startswith("sentiment  Sentiment and other text")
+    assert [line.split()[0] for line in lines] == ["forecast", "generation", "ner", "sentiment", "translation"]
+    assert lines[3].startswith("sentiment    Sentiment and other text")
 
 
 @pytest.mark.parametrize("columns", ["60", "200"])

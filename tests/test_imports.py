@@ -42,7 +42,15 @@ LEVELS = [
     ],
     ["bundle", "recipe", "discover", "runtime", "explaining", "card", "runfolder"],
     ["allocator", "interrupt", "progress", "quiet", "comparison", "charts"],
-    ["page_style", "page_parts", "page_classify", "page_tag", "page_translate", "page_generate"],
+    [
+        "page_style",
+        "page_parts",
+        "page_classify",
+        "page_tag",
+        "page_translate",
+        "page_generate",
+        "page_forecast",
+    ],
     ["kernels"],  # light but for operators.py, which its __init__ imports on first use
     ["doctor"],
     ["layers", "heads", "export"],

@@ -11,9 +11,9 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 def test_there_are_notebooks():
     assert [path.stem for path in NOTEBOOKS] == [
-        "gates", "gates.zh", "generation", "generation.zh", "gradients", "gradients.zh",
-        "lstm_from_zero", "lstm_from_zero.zh", "ner", "ner.zh", "sentiment", "translation",
-        "translation.zh",
+        "forecast", "forecast.zh", "gates", "gates.zh", "generation", "generation.zh",
+        "gradients", "gradients.zh", "lstm_from_zero", "lstm_from_zero.zh", "ner", "ner.zh",
+        "sentiment", "translation", "translation.zh",
     ]  # fmt: skip
 
 

@@ -88,29 +88,35 @@ class ByLength:
         return batches
 
 
-def pad(rows: Sequence[npt.NDArray[Any]], fill: int = 0) -> npt.NDArray[np.int32]:
-    """Return int32 `(batch, time, ...)`: the rows, padded on the right to the longest.
+def pad(rows: Sequence[npt.NDArray[Any]], fill: int = 0) -> npt.NDArray[Any]:
+    """Return `(batch, time, ...)`: the rows, padded on the right to the longest.
 
-    Rows `(n, width)`, such as the characters of each token, lose the columns at the end that hold
-    nothing but `fill` in all of them.
+    Ids become int32, numbers float32. Ids `(n, width)`, such as the characters of each token, lose
+    the columns at the end that hold nothing but `fill` in all of them; columns of numbers stay.
 
     Args:
-        rows: int arrays `(n,)` or `(n, width)`, of one width.
+        rows: int or float arrays `(n,)` or `(n, width)`, of one width.
         fill: what the padding is.
 
     Raises:
-        ValueError: no rows, or a row without ids.
+        ValueError: no rows, or a row that holds nothing.
     """
     lengths = np.fromiter(map(len, rows), np.int64, len(rows))
     if not lengths.size or lengths.min() == 0:
         raise ValueError("pad: expected one row or more, each with one id or more")
     flat = np.concatenate(rows)
-    if flat.ndim > 1:
+    dtype = np.float32 if is_number(flat) else np.int32
+    if flat.ndim > 1 and dtype is np.int32:
         used = np.flatnonzero((flat != fill).any(axis=0))
         flat = flat[:, : int(used[-1]) + 1 if used.size else 1]
-    out = np.full((len(rows), int(lengths.max()), *flat.shape[1:]), fill, np.int32)
+    out = np.full((len(rows), int(lengths.max()), *flat.shape[1:]), fill, dtype)
     out[np.arange(out.shape[1]) < lengths[:, None]] = flat
     return out
+
+
+def is_number(array: npt.NDArray[Any]) -> bool:
+    """Return whether an array holds measured numbers and no ids."""
+    return array.dtype.kind == "f"
 
 
 class Prefetch(Generic[T]):

@@ -17,6 +17,10 @@ ANSWERS = {
     "`predict --nbest 3`, in Python `predict([text], nbest=3)`, adds nbest, the best first; "
     "`predict([text], attention=True)` adds attention where the network has it: pieces of source "
     "and target, and a row of weights a target piece.",
+    "forecast": "An answer holds the next values (forecast), the ends of their 95 % interval (low, "
+    "high) and four quantiles. The input is the past, oldest first: numbers, or rows of a number a "
+    "column, `history` of them or more (task.json); as text, numbers between spaces and `;` "
+    "between rows.",
 }
 
 
@@ -42,15 +46,16 @@ def text(recipe: str, corpus: str, task: Task, history: Sequence[Mapping[str, An
             lines += ["", f"{what}: {shown}" + (f" and {more} more" if more > 0 else "") + "."]
     if task.kind in ANSWERS:
         lines += ["", ANSWERS[task.kind]]
+    sample = "1 2 3" if task.kind == "forecast" else "a text"
     lines += [
         "",
         "```",
-        'textlstm predict THIS_FOLDER "a text"',
+        f'textlstm predict THIS_FOLDER "{sample}"',
         "```",
         "",
         "```python",
         "import textlstm",
-        'textlstm.Predictor.load("THIS_FOLDER").predict(["a text"])',
+        f'textlstm.Predictor.load("THIS_FOLDER").predict(["{sample}"])',
         "```",
         "",
         "The files are data: loading verifies their sizes and hashes and runs none of them.",

@@ -25,8 +25,9 @@ class Plot:
     """An SVG with two linear axes, put together piece by piece."""
 
     def __init__(
-        self, x: Point, y: Point, title: str, *, height: int = HEIGHT, left: int = LEFT
-    ) -> None:
+        self, x: Point, y: Point, title: str, *, height: int = HEIGHT, left: int = LEFT,
+        width: int = WIDTH,
+    ) -> None:  # fmt: skip
         """Start an empty plot.
 
         Args:
@@ -35,7 +36,9 @@ class Plot:
             title: what the chart shows, for a screen reader.
             height: in units.
             left: space for the writing beside the vertical axis.
+            width: in units; what is wider than others fills the page.
         """
+        self.width = width
         self.ends = (*_apart(*x), *_apart(*y))
         self.title = title
         self.height = height
@@ -45,7 +48,7 @@ class Plot:
     def x(self, value: float) -> float:
         """Return where a horizontal value lies."""
         low, high = self.ends[:2]
-        return round(self.left + (value - low) / (high - low) * (WIDTH - self.left - RIGHT), 1)
+        return round(self.left + (value - low) / (high - low) * (self.width - self.left - RIGHT), 1)
 
     def y(self, value: float) -> float:
         """Return where a vertical value lies."""
@@ -62,6 +65,16 @@ class Plot:
             self.parts += [
                 f'<circle class="dot {kind}" cx="{a}" cy="{b}" r="2.5"/>' for a, b in known
             ]
+
+    def path(self, points: Iterable[Point], kind: str) -> None:
+        """Draw a thin line through points without dots, as many of them make a curve."""
+        way = " ".join(f"{self.x(a)},{self.y(b)}" for a, b in points)
+        self.parts.append(f'<polyline class="line thin {kind}" points="{way}"/>')
+
+    def area(self, low: Sequence[Point], high: Sequence[Point]) -> None:
+        """Fill what lies between two lines."""
+        way = " ".join(f"{self.x(a)},{self.y(b)}" for a, b in [*low, *reversed(high)])
+        self.parts.append(f'<polygon class="band" points="{way}"/>')
 
     def segment(self, start: Point, end: Point, kind: str) -> None:
         """Draw a straight line."""
@@ -93,7 +106,7 @@ class Plot:
         """Write what stands below the horizontal axis."""
         for value, words in ticks.items():
             self.text((self.x(value), self.height - BOTTOM + 16), words)
-        self.text(((self.left + WIDTH - RIGHT) / 2, self.height - 6), name, kind="name")
+        self.text(((self.left + self.width - RIGHT) / 2, self.height - 6), name, kind="name")
 
     def axis_y(self, ticks: Mapping[float, str]) -> None:
         """Write what stands beside the vertical axis, with a faint line for each."""
@@ -104,7 +117,7 @@ class Plot:
     def svg(self) -> str:
         """Return the finished picture."""
         return (
-            f'<svg viewBox="0 0 {WIDTH} {self.height}" role="img" '
+            f'<svg viewBox="0 0 {self.width} {self.height}" role="img" '
             f'aria-label="{escape(self.title)}">{"".join(self.parts)}</svg>'
         )
 

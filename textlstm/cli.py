@@ -144,7 +144,7 @@ def run(
     from textlstm import run as pipeline
     from textlstm.errors import SettingsError
     from textlstm.progress import for_stream
-    from textlstm.runtime.shown import shown
+    from textlstm.runtime.shown import KINDS, shown
 
     if resume is not None:
         if recipe or words or preset or out:
@@ -163,7 +163,7 @@ def run(
             click.echo(f"  {shown(done.predictor.task.kind, text, answer, color=coloured())}")
         click.echo(
             f"\n{done.folder}: report.html shows it all; predict with\n"
-            f'  textlstm predict {done.folder} "your text"'
+            f'  textlstm predict {done.folder} "{KINDS[done.predictor.task.kind].sample}"'
         )
     if done.interrupted:
         click.get_current_context().exit(INTERRUPTED)
@@ -298,7 +298,7 @@ def doctor() -> None:
 
 def _continue(text: str, pieces: Iterable[str]) -> None:
     """Print a text and its continuation, piece by piece as it is drawn."""
-    click.secho(text, nl=False, bold=_coloured())
+    click.secho(text, nl=False, bold=coloured())
     for piece in pieces:
         click.echo(piece, nl=False)
         sys.stdout.flush()

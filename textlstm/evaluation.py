@@ -116,7 +116,7 @@ def evaluate_part(
         report.scores, report.per_label = found.scores, found.per_label
         report.notes += found.notes
         report.details |= judge.details(task, rows, found)
-        report.details |= judge.looked_into(predictor, task, rows)
+        report.details |= judge.looked_into(predictor, task, rows, learned)
     with timed(seconds, "baselines"):
         beside: dict[str, Baseline] = {}
         if alone is not None:
@@ -194,10 +194,11 @@ def _beside(
 ) -> dict[str, Any]:
     """Return a baseline's row: its scores and its paired test against the model."""
     test = judge.versus(found, other, seed)
+    ahead = test["difference"] if found.scores[judge.MAIN].higher_is_better else -test["difference"]
     return {
         "scores": other.scores,
         **{key: value for key, value in test.items() if key.endswith("_p")},
-        "better": test["difference"] < 0,
+        "better": ahead < 0,
         "difference": Score(
             test["difference"], found.scores[judge.MAIN].unit, low=test["low"], high=test["high"]
         ),

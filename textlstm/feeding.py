@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from textlstm.batches import Prefetch, pad
+from textlstm.batches import Prefetch, is_number, pad
 from textlstm.store import Part
 from textlstm.tasks import Arrays, Task
 
@@ -32,9 +32,8 @@ def rows_of(part: Part, places: Sequence[int] | np.ndarray) -> list[Arrays]:
 
 
 def signature(task: Task, part: Part) -> Any:
-    """Return the type of the inputs that `batches` yields, of unknown sizes."""
-    axes = {name: part.rows(name, [0])[0].ndim for name in task.features}
-    return _alone({n: tf.TensorSpec((None,) * (1 + axis), tf.int32) for n, axis in axes.items()})
+    """Return the type of the inputs that `batches` yields, of unknown sizes; see `pad`."""
+    return _alone({name: _spec(part.rows(name, [0])[0]) for name in task.features})
 
 
 def dataset(source: Prefetch[Any], task: Task, part: Part, steps: int) -> tf.data.Dataset:
@@ -47,12 +46,22 @@ def dataset(source: Prefetch[Any], task: Task, part: Part, steps: int) -> tf.dat
         steps: how many batches there are.
     """
     target = part.rows(task.target_name, [0])[0]
-    shape = (None,) * (1 + target.ndim) if task.per_step else (None, *target.shape)
-    types = (signature(task, part), tf.TensorSpec(shape, tf.int32))
+    known = tf.TensorSpec((None, *target.shape), _dtype(target))
+    types = (signature(task, part), _spec(target) if task.per_step else known)
     # Tensors of unknown shape: one trace for all lengths. No second prefetch here, so that the
     # time Prefetch waits is the time the training step waits.
     found = tf.data.Dataset.from_generator(lambda: iter(source), output_signature=types)
     return found.apply(tf.data.experimental.assert_cardinality(steps))
+
+
+def _spec(row: np.ndarray) -> tf.TensorSpec:
+    """Return the type of padded rows like this one: numbers keep their columns, ids may not."""
+    inner = row.shape[1:] if is_number(row) else (None,) * (row.ndim - 1)
+    return tf.TensorSpec((None, None, *inner), _dtype(row))
+
+
+def _dtype(row: np.ndarray) -> tf.DType:
+    return tf.float32 if is_number(row) else tf.int32
 
 
 def _alone(inputs: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from textlstm import page_classify, page_generate, page_tag, page_translate
+from textlstm import page_classify, page_forecast, page_generate, page_tag, page_translate
 from textlstm import page_parts as parts
 from textlstm.page_style import STYLE
 from textlstm.report import Report
@@ -18,6 +18,7 @@ SECTIONS = {
     "tag": page_tag.sections,
     "translate": page_translate.sections,
     "generate": page_generate.sections,
+    "forecast": page_forecast.sections,
 }
 
 

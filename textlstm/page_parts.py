@@ -16,6 +16,8 @@ TESTS = {
     "rightly is by chance",
     "bootstrap p": "how likely so large a difference is by chance, from resamples of the sentences "
     "(of running text: of its blocks)",
+    "Diebold-Mariano p": "how likely so large a difference of the squared errors is by chance, the "
+    "likeness of neighbouring errors counted in",
 }
 
 

@@ -44,11 +44,14 @@ svg text{font:13px system-ui,"Noto Sans CJK SC",sans-serif;fill:var(--soft)}
 svg text.row{font-size:13px;fill:var(--ink)}
 .rule{stroke:var(--rule);stroke-width:1}.ideal{stroke:var(--other);stroke-dasharray:4 4}
 .line{fill:none;stroke:var(--model);stroke-width:2;stroke-linejoin:round}
+.line.thin{stroke-width:1.3}.line.truth{stroke:var(--ink);opacity:.75}
+.band{fill:var(--model);opacity:.18}figure.wide{max-width:none}
 .line.train{stroke:var(--train)}.dot{fill:var(--model)}.dot.train{fill:var(--train)}
 .dot.other{fill:var(--other)}.interval{stroke:var(--model);stroke-width:2.5;stroke-linecap:round}
 .interval.other{stroke:var(--other)}.bar.faint{fill:var(--other);opacity:.35}
 .key::before{content:"";display:inline-block;width:14px;height:3px;margin:0 5px 3px 12px;
 background:var(--model)}.key.train::before{background:var(--train)}
+.key.truth::before{background:var(--ink)}
 .answer{border-top:1px solid var(--rule);padding:10px 0}
 .answer:first-of-type{border-top:0}.answer p{overflow-wrap:anywhere;white-space:pre-line}
 .said{font-weight:600}.said.bad{color:var(--bad)}.said.good{color:var(--good)}

@@ -10,7 +10,7 @@ from textlstm.settings import Settings
 if TYPE_CHECKING:
     import keras
 
-    from textlstm.corpora import Corpus, Example
+    from textlstm.corpora import Corpus, Example, SeriesCorpus
     from textlstm.tasks import Task
 
 
@@ -29,7 +29,7 @@ class Recipe:
     """
 
     settings: type[Settings]
-    corpus: Callable[[Any], "Corpus"]
+    corpus: Callable[[Any], "Corpus | SeriesCorpus"]
     task: Callable[[Any, Iterable["Example"]], "Task"]
     network: Callable[[Any, Any], "keras.Model"]
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -21,7 +21,11 @@ MODEL = "this model"
 LABELS_SHOWN = 20
 NAME_COLUMNS = 28
 # Names of a paired test's p by its key in a baseline's row.
-TESTS = {"mcnemar_p": "McNemar p", "bootstrap_p": "bootstrap p"}
+TESTS = {
+    "mcnemar_p": "McNemar p",
+    "bootstrap_p": "bootstrap p",
+    "diebold_mariano_p": "Diebold-Mariano p",
+}
 MOST_COLUMNS = 6  # scores in a table, at most; all of them are in the JSON
 
 
@@ -85,7 +89,8 @@ class Report:
         notes: sentences a reader must know.
         details: what the page draws: confusion, calibration, by_length, mistakes, history; of
             entities also "kind": "tag", errors, seen, by_entity_length; of translations "kind":
-            "translate", tokenize, signatures, length_ratios, wrong, examples, attention.
+            "translate", tokenize, signatures, length_ratios, wrong, examples, attention; of
+            forecasts "kind": "forecast", before, truth, shown, by_step, residuals.
     """
 
     recipe: str

@@ -13,10 +13,10 @@ from textlstm.report import Report
 from textlstm.run import EVALUATION, require
 from textlstm.runtime import Predictor
 from textlstm.settings import (
-    DataSettings,
     LabelDataSettings,
     PairDataSettings,
     RunningDataSettings,
+    SeriesDataSettings,
     Settings,
     TagDataSettings,
 )
@@ -37,6 +37,8 @@ class EvaluateSettings(Settings):
     source: str | None = None  # column of the sources of pairs, or end of the file's name
     target: str | None = None  # the same for their targets
     scheme: str | None = None  # of tags
+    time: str | None = None  # column of the times of a series
+    value: tuple[str, ...] | None = None  # columns of its values
     repair: str | None = None  # none or conlleval
     positions: str | None = None  # keep or strip
     bad_rows: str | None = None  # stop or skip
@@ -46,16 +48,23 @@ class EvaluateSettings(Settings):
         return {k: v for k, v in self.to_dict().items() if v is not None and k != "test"}
 
 
-COLUMNS = ("text", "label", "token", "tag", "entities")
+COLUMNS = ("text", "label", "token", "tag", "entities", "time", "value")
 SIDES = ("source", "target")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How the data of a kind of task are read: its settings, and the function that reads all."""
+    """How the data of a kind of task are read.
 
-    settings: type[DataSettings]
-    corpus: Callable[..., corpora.Corpus]
+    Attributes:
+        settings: of the data.
+        corpus: reads all parts.
+        part: reads one file.
+    """
+
+    settings: type[Settings]
+    corpus: Callable[..., Any]
+    part: Callable[..., Iterable[Example]] = corpora.read_part
 
 
 READING = {
@@ -63,6 +72,7 @@ READING = {
     "tag": Reading(TagDataSettings, corpora.tagged_texts),
     "translate": Reading(PairDataSettings, corpora.paired_texts),
     "generate": Reading(RunningDataSettings, corpora.running_texts),
+    "forecast": Reading(SeriesDataSettings, corpora.series_windows, corpora.read_series_part),
 }
 
 
@@ -103,7 +113,7 @@ def evaluate(
         notes.append(f"no baselines: the training data cannot be read ({problem})")
     if asked.test is not None:
         other = reading.settings.from_mapping({**_like(own, asked), **asked.given()})
-        examples: Iterable[Example] = corpora.read_part(asked.test, other, say, kind)
+        examples: Iterable[Example] = reading.part(asked.test, other, say, kind)
         name = Path(asked.test).name
     else:
         assert corpus is not None
@@ -125,13 +135,13 @@ def evaluate_words(folder: Path, words: Sequence[str], say: Callable[[str], None
     return evaluate(folder, say=say, **asked.to_dict())
 
 
-def _data_settings(group: type[DataSettings], settings: Mapping[str, Any]) -> DataSettings:
+def _data_settings(group: type[Settings], settings: Mapping[str, Any]) -> Settings:
     """Return how a model's data were read, whatever else its recipe can be told."""
     names = {field.name for field in dataclasses.fields(group)}
     return group.from_mapping({name: v for name, v in settings.items() if name in names})
 
 
-def _like(own: DataSettings, asked: EvaluateSettings) -> dict[str, Any]:
+def _like(own: Settings, asked: EvaluateSettings) -> dict[str, Any]:
     """Return how the training data were read, but for columns where another form is asked for.
 
     The sides of pairs stay in another format too: guessed anew, they might be the other way round.

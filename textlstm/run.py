@@ -16,7 +16,7 @@ from typing import Any
 
 from textlstm import bundle, card, discover, doctor, runfolder, store
 from textlstm.allocator import keep_freed_memory
-from textlstm.corpora import Corpus, Example
+from textlstm.corpora import Corpus, Example, SeriesCorpus
 from textlstm.errors import SettingsError
 from textlstm.explaining import Explainer
 from textlstm.interrupt import Interrupt
@@ -199,7 +199,7 @@ def _execute(plan: Plan, progress: Quiet) -> Run:
 
 def fit(
     plan: Plan,
-    corpus: Corpus,
+    corpus: Corpus | SeriesCorpus,
     progress: Quiet,
     *,
     interrupt: Interrupt,
@@ -265,7 +265,7 @@ def fit(
     return state
 
 
-def _stored(corpus: Corpus, task: Task, cache: Path) -> store.Store:
+def _stored(corpus: Corpus | SeriesCorpus, task: Task, cache: Path) -> store.Store:
     """Return the encoded train and valid parts: from the cache, or written in one pass."""
     encoders = [task.encoders[name].to_json() for name in sorted(task.encoders)]
     description = json.dumps(task.to_json(), sort_keys=True)
@@ -300,7 +300,11 @@ def _chunks(
 
 
 def _report(
-    plan: Plan, corpus: Corpus, state: Any, seconds: dict[str, float], progress: Quiet
+    plan: Plan,
+    corpus: Corpus | SeriesCorpus,
+    state: Any,
+    seconds: dict[str, float],
+    progress: Quiet,
 ) -> Run:
     """Score the bundle's answers on the test part, write the reports, and end the run."""
     from textlstm import ablation, evaluation

@@ -12,9 +12,9 @@ from textlstm.errors import SettingsError
 from textlstm.fields import Count, Field, Positive, Range, Rate, Settings
 
 __all__ = [
-    "CheckSettings", "ClassifySettings", "Count", "DataSettings", "Field", "LabelDataSettings",
-    "GenerateSettings", "PairDataSettings", "Positive", "Range", "Rate", "RunningDataSettings",
-    "Settings", "TagDataSettings", "TagSettings",
+    "CheckSettings", "ClassifySettings", "Count", "DataSettings", "Field", "ForecastSettings",
+    "GenerateSettings", "LabelDataSettings", "PairDataSettings", "Positive", "Range", "Rate",
+    "RunningDataSettings", "SeriesDataSettings", "Settings", "TagDataSettings", "TagSettings",
     "TextSettings", "TrainSettings", "TranslateSettings", "VocabularySettings", "agreed_parts",
     "tokens_or_texts",
 ]  # fmt: skip
@@ -135,6 +135,55 @@ class RunningDataSettings(DataSettings):
     test: str | None = None  # file that is scored at the end; none: the last tenth of train
     format: Literal["auto", "text"] = "auto"  # auto: by the name
     text: str | None = None  # feature of a TFDS set; none: its only text
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesDataSettings(Settings):
+    """How a series of numbers in time is read, split by time, and cut into windows."""
+
+    data: str | None = None  # sine-wave, or a file that is split by time, see split=
+    train: str | None = None  # file to learn from
+    valid: str | None = None  # file that follows it and stops training; none: the end of train
+    test: str | None = None  # file that follows these and is scored; none: the end of train
+    format: Literal["auto", "csv", "tsv"] = "auto"  # auto: by the name
+    header: Literal["auto", "yes", "no"] = "auto"  # whether the first row holds column names
+    time: str | None = None  # column of dates or numbers that order the rows; none: guessed, said
+    value: tuple[str, ...] | None = None  # columns that are read; none: all but time=, said
+    target: str | None = None  # the one of them that is forecast; none: the last one
+    split: tuple[float, ...] = (0.8, 0.1, 0.1)  # shares of train, valid and test, in time
+    history: Annotated[int, Range(2)] = 24  # rows that a forecast is made from
+    horizon: Count = 1  # rows that are forecast from each place
+
+    def check(self) -> None:
+        """Refuse `data=` beside `train=`, and shares that are none."""
+        super().check()
+        agreed_parts(self)
+        fine = len(self.split) == 3 and min(self.split) > 0 and abs(sum(self.split) - 1) < 0.01
+        if not fine:
+            shown = ",".join(f"{share:g}" for share in self.split)
+            raise SettingsError(
+                f"split={shown}: expected three shares above 0 that add up to 1, "
+                "of train, valid and test, such as 0.8,0.1,0.1"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastSettings(SeriesDataSettings):
+    """How numbers are scaled, and what of the series is known."""
+
+    scale: Literal["auto", "standard", "log", "none"] = "auto"  # auto: log where it steadies, said
+    linear: bool = True  # whether a least-squares autoregression forecasts beside the network
+    season: Count | None = None  # rows after which the series repeats, 1: never; none: found, said
+    seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random
+
+    def check(self) -> None:
+        """Refuse a season that a forecast cannot look back on."""
+        super().check()
+        if self.season is not None and self.season > self.history:
+            raise SettingsError(
+                f"season={self.season} needs history={self.season} or more, "
+                f"not {self.history}: a forecast looks back no further"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

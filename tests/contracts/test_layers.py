@@ -107,6 +107,7 @@ ALLOWED = ([True, False], [[True, False], [True, True]], [True, True])
 ORDER = dict(zip(("start", "between", "end"), ALLOWED, strict=True))
 LAYERS = {
     "LinearNGrams": lambda: layers.LinearNGrams(64, 3),
+    "LinearWindow": lambda: layers.LinearWindow(),
     "WordDropout": lambda: layers.WordDropout(0.25, unknown=3, seed=5),
     "EmbeddingDropout": lambda: layers.EmbeddingDropout(0.25, size=9, seed=5),
     "MaxPooling": lambda: layers.MaxPooling(),

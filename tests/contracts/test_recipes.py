@@ -1,6 +1,7 @@
 """What every recipe must do, on its own default corpus with its tiny preset."""
 
 import json
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -14,7 +15,6 @@ from textlstm.batches import pad
 from textlstm.cli import main
 from textlstm.export import constants, translation_parity
 from textlstm.export.walk import output_names
-from textlstm.runtime import shown
 
 NAMES = discover.names()
 
@@ -30,9 +30,45 @@ BASELINES = {
     "tag": {"most-frequent-tag", "linear-tagger"},
     "translate": {"copy-source", "word-by-word", "nearest-sentence"},
     "generate": {"kneser-ney", "unigram", "uniform"},
+    "forecast": {"last-value", "drift", "autoregression"},  # no season in so short a history
 }
-GIVEN = {"translate": "source", "generate": "prefix"}  # what JSON calls the input; others: "text"
 UNEXPLAINED = {"generate"}  # kinds that `explain` does not take
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a kind of task is asked besides its own data.
+
+    Attributes:
+        key: what the input is called in a JSON line.
+        strange: inputs that it must answer.
+        typed: one for the command line.
+        first: of its tokens, None where there is nothing to explain.
+    """
+
+    key: str
+    strange: list
+    typed: str
+    first: str | None
+
+
+TEXTS = Inputs(
+    "text",
+    ["", " ", "a", "one", "zzz qqq", "qwertzuiop", "\x00", "😀", "字" * 300],
+    "Anna flew to 北京, not bad at all.",
+    "anna",
+)
+RISING = " ".join(map(str, range(30)))
+NUMBERS = Inputs(
+    "past", [[0.0] * 30, [1e6] * 30, [-1e6] * 29 + [1e6], RISING, RISING + " 1e-9"], RISING, None
+)
+INPUTS = {
+    "classify": TEXTS,
+    "tag": TEXTS,
+    "translate": replace(TEXTS, key="source"),
+    "generate": replace(TEXTS, key="prefix"),
+    "forecast": NUMBERS,
+}
 
 
 def numbers(answer):
@@ -73,7 +109,7 @@ def encoded(task, rows, model):
     inputs = {name: pad([row[name] for row in found]) for name in task.features}
     arrays = [row[task.target_name] for row in targets]
     batch = pad(arrays, fill=-1) if task.per_step else np.stack(arrays)
-    return (inputs if len(inputs) > 1 else inputs["tokens"]), batch, found
+    return (inputs if len(inputs) > 1 else next(iter(inputs.values()))), batch, found
 
 
 def network(run):
@@ -85,7 +121,7 @@ def network(run):
 
 
 def test_the_table_is_whole():
-    assert NAMES == ["generation", "ner", "sentiment", "translation"]
+    assert NAMES == ["forecast", "generation", "ner", "sentiment", "translation"]
 
 
 def test_it_trains_and_the_loss_falls(run):
@@ -109,14 +145,15 @@ def test_saved_and_loaded_it_answers_alike(run):
 
 
 def test_alone_is_as_in_a_batch(run):
-    inputs = [row["input"] for row in run.rows[:40]] + ["", "a", "zzz qqq", "字" * 300]
+    strange = INPUTS[run.predictor.task.kind].strange
+    inputs = [row["input"] for row in run.rows[:40]] + strange
     together = run.predictor.predict(inputs)
     for given, answer in zip(inputs, together, strict=True):
         assert same(run.predictor.predict([given])[0], answer)
 
 
-def test_empty_one_word_and_unseen_words_have_an_answer(run):
-    for answer in run.predictor.predict(["", " ", "one", "qwertzuiop", "\x00", "😀"]):
+def test_strange_inputs_have_an_answer(run):
+    for answer in run.predictor.predict(INPUTS[run.predictor.task.kind].strange):
         assert np.isfinite(numbers(answer)).all()
 
 
@@ -154,18 +191,23 @@ def test_the_bundles_weights_are_the_networks(run):
 
 
 def test_the_runner_predicts_and_explains(run):
-    text = "Anna flew to 北京, not bad at all."
+    about = INPUTS[run.predictor.task.kind]
+    text = about.typed
     done = CliRunner().invoke(main, ["predict", str(run.folder), text, "--json"])
     assert done.exit_code == 0, done.output
     line = json.loads(done.output)
-    assert line.pop(shown.KINDS[run.predictor.task.kind].given) == text
+    assert line.pop(about.key) == text
     assert same(line, json.loads(json.dumps(run.predictor.predict([text])[0])))
     if run.predictor.task.kind in UNEXPLAINED:
         return
     done = CliRunner().invoke(main, ["explain", str(run.folder), text, "--json"])
+    if about.first is None:
+        assert done.exit_code == 1
+        assert "explain is for texts" in done.output
+        return
     assert done.exit_code == 0, done.output
     tokens = [token["text"] for token in json.loads(done.output)["tokens"]]
-    assert "".join(tokens).lower().startswith("anna")
+    assert "".join(tokens).lower().startswith(about.first)
     assert same(run.explain(text).answer, run.predictor.predict([text])[0])
 
 

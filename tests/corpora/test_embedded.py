@@ -63,7 +63,7 @@ def test_a_name_that_is_unknown_is_refused_with_the_nearest():
         "there is no embedded corpus 'toy-review' among toy-reviews, toy-reviews/en, "
         "toy-reviews/zh, toy-entities, toy-entities/en, toy-entities/zh, toy-translation, "
         "toy-translation/de, toy-translation/zh, toy-titles, toy-replies, toy-stories, "
-        "toy-stories/en, toy-stories/zh. "
+        "toy-stories/en, toy-stories/zh, sine-wave. "
         "Did you mean 'toy-reviews'?"
     )
 
@@ -78,14 +78,15 @@ def test_names_by_kind_of_task():
         "toy-titles",
         "toy-replies",
     ]
-    kinds = ("classify", "tag", "translate", "generate")
+    assert embedded.names("forecast") == ["sine-wave"]
+    kinds = ("classify", "tag", "translate", "generate", "forecast")
     assert embedded.names() == [name for kind in kinds for name in embedded.names(kind)]
     assert embedded.names("poetry") == []
 
 
 def test_fingerprints_differ_by_name_and_by_source(monkeypatch):
     before = [embedded.fingerprint(name) for name in embedded.names()]
-    assert len(set(before)) == len(before) == 11
+    assert len(set(before)) == len(before) == 12
     monkeypatch.setattr(embedded, "_source_hash", lambda module: f"a changed {module}")
     assert not set(before) & {embedded.fingerprint(name) for name in embedded.names()}
 
@@ -116,8 +117,8 @@ def test_a_fingerprint_changes_with_the_sources_of_its_own_corpus_alone(sources,
 @pytest.mark.parametrize(
     ("module", "others"),
     [
-        ("toy_merge", ["toy-translation", "toy-translation/de", "toy-translation/zh"]),
-        ("toy_pairs", embedded.names("classify") + embedded.names("tag")),
+        ("toy_merge", [n for n in embedded.names() if "translation" in n or n == "sine-wave"]),
+        ("toy_pairs", [n for k in ("classify", "tag", "forecast") for n in embedded.names(k)]),
         ("toy_translation_zh_words", [n for n in embedded.names() if "translation" not in n]),
     ],
 )

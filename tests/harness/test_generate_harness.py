@@ -83,7 +83,8 @@ def test_the_paired_test_is_over_blocks():
     same = generate._paired(nats, nats, characters, 0)
     assert (same["difference"], same["bootstrap_p"]) == (0, 1)
     found = generate._paired(nats, nats + 2, characters, 0)
-    assert found["difference"] == pytest.approx(0.02 / math.log(2))
+    assert found["difference"] == pytest.approx(-0.02 / math.log(2))  # fewer bits are better
+    assert found["only_first"] == len(nats) and found["only_second"] == 0
     assert [found["low"], found["high"]] == pytest.approx([found["difference"]] * 2)
     assert found["only_first"] == 40
     assert found["bootstrap_p"] < 0.01

@@ -1,5 +1,6 @@
 """Noise: a pure function, nested over shares; a tagger's tokens stay where they are."""
 
+import math
 from collections import Counter
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from textlstm.cutting import word_offsets
 from textlstm.errors import SettingsError
 from textlstm.lab import noise
+from textlstm.tasks.scaling import Scaling
 from textlstm.tasks.segments import segments
 
 ENGLISH = "The film was not good at all, but the actors played their parts with conviction."
@@ -113,7 +115,23 @@ def test_each_kind_has_its_own_and_others_refuse_it():
     assert noise.noised(classifier, ENGLISH, 0.5, 1) == noise.dropped_or_misspelt(ENGLISH, 0.5, 1)
     noise.check("tag")
     with pytest.raises(SettingsError) as caught:
-        noise.check("forecast")
+        noise.check("translate")
     assert str(caught.value) == (
-        "noise= is for tasks of kind classify and tag: this one's is 'forecast'"
+        "noise= is for tasks of kind classify and tag and forecast: this one's is 'translate'"
     )
+
+
+def test_outliers_are_the_same_in_every_past():
+    scaling = Scaling((False, True), (0.0, 0.0), (2.0, 0.5))
+    task = SimpleNamespace(kind="forecast", scaling=scaling)
+    rows = [(float(n), 1.0 + n) for n in range(400)]
+    made = noise.noised(task, rows, 0.2, 7)
+    assert noise.noised(task, rows[50:], 0.2, 7) == made[50:]
+    changed = [k for k, (a, b) in enumerate(zip(rows, made, strict=True)) if a[0] != b[0]]
+    assert 50 < len(changed) < 110
+    assert {round(abs(made[k][0] - rows[k][0]), 9) for k in changed} == {6.0}  # three spreads
+    ratios = {round(b[1] / a[1], 9) for a, b in zip(rows, made, strict=True)}
+    assert ratios == {1.0, round(math.exp(1.5), 9), round(math.exp(-1.5), 9)}
+    more = noise.noised(task, rows, 0.5, 7)
+    assert all(more[k][0] == made[k][0] for k in changed)
+    assert noise.noised(task, [1.0, 2.0], 0.0, 7) == (1.0, 2.0)

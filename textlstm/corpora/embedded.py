@@ -8,7 +8,8 @@ A corpus is a row in `_CORPORA` and a module that offers four things:
     CONFIGS: configuration to its description.
     rows(config): {"train": rows, "valid": ..., "test": ...}, each row a dict of its features.
     features(tfds): name to feature, made of the module `tensorflow_datasets` that it is given.
-    example(row, where): the `Example` of a row as it is read: texts are bytes, classes numbers.
+    example(row, where): the `Example` of a row as it is read: texts are bytes, classes numbers;
+        of a series a row without target.
 The files whose names begin with that of the module are its source, and so are the modules
 `textlstm.corpora.toy_*` that these import.
 """
@@ -61,6 +62,7 @@ _CORPORA = {
     "toy-stories": _Entry("generate", "all", "toy_stories"),
     "toy-stories/en": _Entry("generate", "en", "toy_stories"),
     "toy-stories/zh": _Entry("generate", "zh", "toy_stories"),
+    "sine-wave": _Entry("forecast", "all", "sine_wave"),
 }
 _SHARED = re.compile(rb"^from textlstm\.corpora\.(toy_\w+) import", re.MULTILINE)
 
@@ -97,7 +99,8 @@ def names(kind: str | None = None) -> list[str]:
     """Return the names of the embedded corpora.
 
     Args:
-        kind: only those for this kind of task: "classify", "tag", "translate" or "generate".
+        kind: only those for this kind of task: "classify", "tag", "translate", "generate" or
+            "forecast".
     """
     return [name for name, entry in _CORPORA.items() if kind in (None, entry.kind)]
 

@@ -92,7 +92,7 @@ class Table:
     @cached_property
     def layout(self) -> Layout:
         """The layout, found out on first use."""
-        delimiter, quoted = self._dialect()
+        delimiter, quoted = dialect(self.path, self._format, self._aloud)
         found = list(islice(rows(lines(self.path), delimiter, quoted), SAMPLE))
         if not found:
             raise DataError(f"{self.name}: the file is empty.")
@@ -110,23 +110,6 @@ class Table:
         row = "the first row is the header" if header is not None else "there is no header"
         self._aloud(f"{self.name}: {row}{auto}; {said}")
         return Layout(delimiter, quoted, header, len(first), text, label)
-
-    def _dialect(self) -> tuple[str, bool]:
-        if self._format == "tsv":
-            quoted, line = quoting_of_tsv(lines(self.path))
-            if quoted:
-                self._aloud(f"{self.name}: quotes enclose cells here, as in CSV")
-            elif line:
-                self._aloud(f"{self.name}: quotes are characters of the text (see line {line})")
-            return "\t", quoted
-        first = next((line.text for line in lines(self.path) if line.text), "")
-        outside = "".join(first.split(QUOTE)[::2])
-        delimiter = max(",;\t", key=lambda c: (c in outside and c == ",", outside.count(c)))
-        if delimiter not in outside:
-            delimiter = ","
-        if delimiter != ",":
-            self._aloud(f"{self.name}: cells are separated by {delimiter!r}")
-        return delimiter, True
 
     @property
     def reading(self) -> str:
@@ -166,3 +149,28 @@ class Table:
         if layout.header is not None and tuple(cells) == layout.header:
             return Bad(where, "the header again: two files were joined here")
         return self._use.example(cells[layout.text], cells[layout.label], where)
+
+
+def dialect(path: Path, format: str, aloud: Aloud) -> tuple[str, bool]:
+    """Return what separates the cells of a table, and whether quotes enclose them.
+
+    Args:
+        path: the file.
+        format: "csv" or "tsv".
+        aloud: told what was not asked for.
+    """
+    if format == "tsv":
+        quoted, line = quoting_of_tsv(lines(path))
+        if quoted:
+            aloud(f"{path.name}: quotes enclose cells here, as in CSV")
+        elif line:
+            aloud(f"{path.name}: quotes are characters of the text (see line {line})")
+        return "\t", quoted
+    first = next((line.text for line in lines(path) if line.text), "")
+    outside = "".join(first.split(QUOTE)[::2])
+    delimiter = max(",;\t", key=lambda c: (c in outside and c == ",", outside.count(c)))
+    if delimiter not in outside:
+        delimiter = ","
+    if delimiter != ",":
+        aloud(f"{path.name}: cells are separated by {delimiter!r}")
+    return delimiter, True

@@ -66,6 +66,8 @@ class Explainer:
         """
         if not isinstance(text, str):
             raise TypeError("explain takes one text; for several: [explain(text) for text in ...]")
+        if not self.task.encoders:
+            raise Refusal(f"explain is for texts; this {self.task.kind} model reads numbers")
         (encoded,) = self.task.encode([text])
         arrays = self._arrays(encoded)
         time = len(next(iter(arrays.values())))

@@ -1,4 +1,4 @@
-"""Awkward texts: what an exported network is compared on besides the data's own texts."""
+"""Awkward inputs: what an exported network is compared on besides those of the data."""
 
 import random
 
@@ -33,3 +33,17 @@ def texts(number: int = 100) -> list[str]:
             words.append("".join(rng.choice(alphabet) for _ in range(rng.randint(1, 9))))
         found.append(rng.choice((" ", "", "  ", "\n")).join(words))
     return found[:number]
+
+
+def pasts(history: int, columns: int) -> list[list[list[float]]]:
+    """Return pasts of a series (history, columns): constant, rising, far off; always equal.
+
+    All values are above 0, since some models take the logarithm.
+    """
+    rng = random.Random(7)
+    rows = range(history)
+    found = [[[value] * columns for _ in rows] for value in (1e-3, 1.0, 1e3)]
+    found.append([[1.0 + row] * columns for row in rows])
+    for size in (0.01, 1.0, 100.0):
+        found.append([[size * (0.5 + rng.random()) for _ in range(columns)] for _ in rows])
+    return found

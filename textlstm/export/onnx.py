@@ -11,7 +11,7 @@ import keras
 
 from textlstm import layers
 from textlstm.errors import Refusal, nearest
-from textlstm.export import characters, dense, ngrams, pooling, recurrent
+from textlstm.export import characters, dense, ngrams, pooling, recurrent, windows
 from textlstm.export.call import Call
 from textlstm.export.graph import Graph, Mask, Value
 from textlstm.export.masks import MASKS
@@ -23,6 +23,7 @@ TABLE: dict[type, Callable[[Graph, Call], Value]] = {
     layers.CharacterCNN: characters.character_cnn,
     layers.CharacterLSTM: characters.character_lstm,
     layers.LinearNGrams: ngrams.linear_ngrams,
+    layers.LinearWindow: windows.linear_window,
     keras.layers.LSTM: recurrent.one_way,
     keras.layers.GRU: recurrent.one_way,
     keras.layers.SimpleRNN: recurrent.one_way,

@@ -15,9 +15,12 @@ from textlstm.report import Report, Score
 
 # By what an answer of the kind holds, so that predictions on disk tell their kind.
 KINDS = {
-    "label": "classify", "entities": "tag", "translation": "translate",
+    "label": "classify",
+    "entities": "tag",
+    "translation": "translate",
     "log_probabilities": "generate",
-}  # fmt: skip
+    "forecast": "forecast",
+}
 
 SIGNIFICANT = 0.05
 CHUNK = 1000  # inputs a call of predict
@@ -62,7 +65,9 @@ class Kind(Protocol):
     def details(self, task: Any, rows: Sequence[Row], found: Any) -> dict[str, Any]:
         """Return what the page draws of them."""
 
-    def looked_into(self, predictor: Any, task: Any, rows: Sequence[Row]) -> dict[str, Any]:
+    def looked_into(
+        self, predictor: Any, task: Any, rows: Sequence[Row], learned: Any = None
+    ) -> dict[str, Any]:
         """Return what the page draws that the predictor has to be asked for."""
 
     def baselines(

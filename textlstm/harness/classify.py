@@ -58,7 +58,9 @@ def details(task: Any, rows: Sequence[Row], found: measures.Measured) -> dict[st
     }
 
 
-def looked_into(predictor: Any, task: Any, rows: Sequence[Row]) -> dict[str, Any]:
+def looked_into(
+    predictor: Any, task: Any, rows: Sequence[Row], learned: Any = None
+) -> dict[str, Any]:
     """Return nothing: the answers tell all that is drawn."""
     return {}
 

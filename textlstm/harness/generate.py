@@ -158,7 +158,9 @@ def details(task: Any, rows: Sequence[Row], found: Found) -> dict[str, Any]:
     }
 
 
-def looked_into(predictor: Any, task: Any, rows: Sequence[Row]) -> dict[str, Any]:
+def looked_into(
+    predictor: Any, task: Any, rows: Sequence[Row], learned: Any = None
+) -> dict[str, Any]:
     """Return continuations of some beginnings, where the predictor can tell them."""
     if not hasattr(predictor, "stream"):
         return {"samples": []}
@@ -196,7 +198,7 @@ def versus(first: Found, second: Found, seed: int) -> dict[str, Any]:
 
     Returns:
         `{"difference", "low", "high", "only_first", "only_second", "bootstrap_p"}`: bits of the
-        second less those of the first, so above zero the first is better; and how many blocks
+        first less those of the second, so below zero the first is better; and how many blocks
         each tells better.
     """
     return _paired(first.nats, second.nats, first.characters, seed)
@@ -246,11 +248,11 @@ def paired(
 
 
 def _paired(first: np.ndarray, second: np.ndarray, characters: np.ndarray, seed: int) -> Any:
-    saved = (second - first) / math.log(2)
-    both = np.stack([saved, characters], axis=1)
+    more = (first - second) / math.log(2)
+    both = np.stack([more, characters], axis=1)
     sums = np.concatenate([w @ both for w in resampling.weights(len(both), RESAMPLES, seed)])
     drawn = sums[:, 0] / sums[:, 1]
-    difference = float(saved.sum() / characters.sum())
+    difference = float(more.sum() / characters.sum())
     low, high = resampling.percentile(drawn)
     # as in `resampling.paired_f1`: rounding alone does not keep a difference from its bound
     extreme = int((np.abs(drawn - difference) >= abs(difference) - 1e-12).sum())
@@ -258,8 +260,8 @@ def _paired(first: np.ndarray, second: np.ndarray, characters: np.ndarray, seed:
         "difference": difference,
         "low": low,
         "high": high,
-        "only_first": int((saved > 0).sum()),
-        "only_second": int((saved < 0).sum()),
+        "only_first": int((more < 0).sum()),
+        "only_second": int((more > 0).sum()),
         "bootstrap_p": (1 + extreme) / (1 + len(drawn)),
     }
 

@@ -106,7 +106,9 @@ def details(task: Any, rows: Sequence[Row], found: Found) -> dict[str, Any]:
     }
 
 
-def looked_into(predictor: Any, task: Any, rows: Sequence[Row]) -> dict[str, Any]:
+def looked_into(
+    predictor: Any, task: Any, rows: Sequence[Row], learned: Any = None
+) -> dict[str, Any]:
     """Return the attention over some short sources, where the predictor can tell it.
 
     Returns:

@@ -31,7 +31,8 @@ def verdict(report: Report, test: Test) -> list[str]:
     if not peers:
         return []
     model = report.scores[test.main]
-    ranked = sorted(peers, key=lambda item: -item[1]["scores"][test.main].value)
+    sign = -1 if model.higher_is_better else 1
+    ranked = sorted(peers, key=lambda item: sign * item[1]["scores"][test.main].value)
     notes = [
         f"{test.simple.get(name, 'the linear model')} is better here "
         f"({_against(name, row, model, test)})" + _chance(row, test)

@@ -7,9 +7,12 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
-    "ClassifyHead": "classify", "GenerateHead": "generate", "TagHead": "tag",
+    "ClassifyHead": "classify",
+    "ForecastHead": "forecast",
+    "GenerateHead": "generate",
+    "TagHead": "tag",
     "TranslateHead": "translate",
-}  # fmt: skip
+}
 __all__ = list(_HOME)
 
 

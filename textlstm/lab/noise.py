@@ -1,4 +1,4 @@
-"""Noise in texts: words dropped or misspelt, as a pure function of (share, seed, text).
+"""Noise in inputs: words dropped or misspelt, outliers, a pure function of (share, seed, input).
 
 Each word draws its own numbers, whatever the share is: the words that 0.1 changes, 0.2 changes in
 the same way, and others besides.
@@ -9,12 +9,16 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from textlstm.cutting import word_offsets
 from textlstm.errors import SettingsError
 from textlstm.words import is_unspaced
 
 Places = Sequence[tuple[int, int]]
-Given = str | Sequence[str]
+Given = str | Sequence[Any]
+
+OUTLIER = 3.0  # spreads of the training part by which an outlier is off
 
 # What each kind of task is said to be given.
 SAID = {
@@ -26,6 +30,10 @@ SAID = {
         "a word (a Chinese character) is misspelt with this chance, none is dropped: two "
         "neighbouring letters swapped, where it has two different ones; a character replaced by "
         "another one of the text"
+    ),
+    "forecast": (
+        f"a value of the past is an outlier with this chance: {OUTLIER:g} times the spread of the "
+        "training part above or below what it was; an equal value is one in every past"
     ),
 }
 
@@ -51,6 +59,8 @@ def noised(task: Any, given: Given, share: float, seed: int) -> Given:
         share: of the words that are changed, a chance from 0 to 1.
         seed: with the text decides which, and how.
     """
+    if task.kind == "forecast":
+        return outliers(given, share, seed, task.scaling)
     if task.kind == "tag":
         return misspelt(given, share, seed, task.segmented)
     assert isinstance(given, str)
@@ -124,6 +134,32 @@ def misspelt(
             text[start:end] = word
         made = "".join(text)
     return made if list(segmented(made)[1]) == list(places) else given
+
+
+def outliers(given: Given, share: float, seed: int, scaling: Any) -> Given:
+    """Return the past of a series in which single values are far off.
+
+    Args:
+        given: numbers, or rows of them.
+        share: chance of each value to be changed.
+        seed: with column and value decides which, and to which side.
+        scaling: `tasks.scaling.Scaling` of the task.
+    """
+
+    def changed(value: float, column: int) -> float:
+        draw = _random(seed, f"{column} {value!r}")
+        hit, side = draw.random() < share, draw.random() < 0.5
+        if not hit:
+            return value
+        scaled = scaling.column(np.array(value), column) + (OUTLIER if side else -OUTLIER)
+        return float(scaling.undo(scaled, column))
+
+    return tuple(
+        tuple(changed(value, column) for column, value in enumerate(row))
+        if isinstance(row, (tuple, list))
+        else changed(float(row), 0)
+        for row in given
+    )
 
 
 def _same_length(word: str, ideographs: Sequence[str], where: float) -> str:

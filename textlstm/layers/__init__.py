@@ -13,6 +13,7 @@ _HOME = {
     "embedding": "embeddings",
     "WordDropout": "words",
     "LinearNGrams": "ngrams",
+    "LinearWindow": "windows",
     "recurrent": "recurrence",
     "LSTM": "fused",
     "GRU": "fused",

@@ -119,7 +119,7 @@ class Predictor:
             raise SettingsError(
                 f"a model of kind {self.task.kind!r} continues no text; generation models do"
             )
-        return cast("Generator", self._engine)
+        return cast("Generator", self.engine)
 
     def _some(self, given: list[Any], asked: Any) -> list[Answer]:
         """Return the answers of inputs that are few enough to be encoded at once."""

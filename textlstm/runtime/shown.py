@@ -19,11 +19,13 @@ class Kind:
         reader: answer and raw text for a person: `(text, answer, color)`.
         given: what the raw text is called in JSON.
         piped: an answer where the output is no terminal; None: a JSON line.
+        sample: what a person may give to `textlstm predict`.
     """
 
     reader: Callable[[str, Any, bool], str]
     given: str
     piped: Callable[[str, Any], str] | None
+    sample: str = "your text"
 
 
 def classified(text: str, answer: Answer, color: bool = False) -> str:
@@ -75,11 +77,20 @@ def _nbest(answer: Answer) -> str:
     return "".join(f"\n    {one['score']:8.3f}  {_line(one['translation'])}" for one in each)
 
 
+def forecast(text: str, answer: Answer, color: bool = False) -> str:
+    """Return the end of the past and the next values, each with its 95 % interval."""
+    start, end = ("\x1b[1m", PLAIN) if color else ("", "")
+    steps = zip(answer["forecast"], answer["low"], answer["high"], strict=True)
+    values = ", ".join(f"{start}{v:.5g}{end} [{low:.5g}, {high:.5g}]" for v, low, high in steps)
+    return f"{text} -> {values}"
+
+
 KINDS: Mapping[str, Kind] = {
     "classify": Kind(classified, "text", classified),
     "tag": Kind(tagged, "text", None),
     "translate": Kind(translated, "source", translation),
     "generate": Kind(continued, "prefix", continued),
+    "forecast": Kind(forecast, "past", None, "numbers, oldest first"),
 }
 
 

@@ -19,6 +19,7 @@ _KINDS = {
     "tag": ("textlstm.tasks.tag", "Tag"),
     "translate": ("textlstm.tasks.translate", "Translate"),
     "generate": ("textlstm.tasks.generate", "Generate"),
+    "forecast": ("textlstm.tasks.forecast", "Forecast"),
 }
 
 Arrays = dict[str, np.ndarray]
