@@ -30,7 +30,13 @@ def test_version():
 
 def test_recipes_lists_names_and_first_lines():
     lines = invoke("recipes").output.splitlines()
-    assert [line.split()[0] for line in lines] == ["forecast", "generation", "ner", "sentiment", "translation"]
+    assert [line.split()[0] for line in lines] == [
+        "forecast",
+        "generation",
+        "ner",
+        "sentiment",
+        "translation",
+    ]
     assert lines[3].startswith("sentiment    Sentiment and other text")
 
 
