@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from textlstm.errors import Refusal
-from textlstm.explaining import entities, translations
+from textlstm.explaining import continuations, entities, translations
 from textlstm.explaining.entities import Values
 from textlstm.explaining.explanation import Explanation, Token, write
 from textlstm.explaining.gates import Gates
@@ -52,7 +52,11 @@ class Explainer:
         self._session = onnxruntime.InferenceSession(
             graph, options, providers=["CPUExecutionProvider"]
         )
-        self._inputs = [each.name for each in self._session.get_inputs()]
+        # A language model goes on from a state: here from that of the beginning of a text.
+        generates = self.task.kind == "generate"
+        self._states = continuations.begun(predictor.engine) if generates else {}
+        given = [each.name for each in self._session.get_inputs()]
+        self._inputs = [name for name in given if name not in self._states]
         known = {name for node in self._nodes for name in node.tensors}
         self._outputs = [o.name for o in self._session.get_outputs() if o.name not in known]
 
@@ -94,11 +98,14 @@ class Explainer:
             engine: Any = self._predictor.engine
             return answer, translations.scores(self.task, engine, answer)
 
+        if self.task.kind == "generate":
+            return continuations.answered(self.task, self._answer(_batch(arrays)))
+
         def decode(outputs: Mapping[str, np.ndarray]) -> list[Any]:
             rows = len(outputs[self._outputs[0]])
             return self.task.decode(dict(outputs), [encoded] * rows)
 
-        (answer,) = decode(self._answer({k: a[None] for k, a in arrays.items()}))
+        (answer,) = decode(self._answer(_batch(arrays)))
         whole = self.task.complete(text, answer)
         if probabilities(answer) is None:
             return whole, entities.scores(self.task, encoded, answer.get("entities", ()))
@@ -114,14 +121,19 @@ class Explainer:
         return {name: np.asarray(encoded[name]) for name in self._inputs}
 
     def _answer(self, batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        found = self._session.run(self._outputs, batch)
+        found = self._session.run(self._outputs, self._fed(batch))
         return dict(zip(self._outputs, found, strict=True))
+
+    def _fed(self, batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return the graph's inputs: those of a batch, and the states that all begin with."""
+        rows = len(next(iter(batch.values())))
+        return {**batch, **{name: np.repeat(a, rows, 0) for name, a in self._states.items()}}
 
     def _layers(self, arrays: dict[str, np.ndarray], time: int, notes: list[str]) -> list[Gates]:
         """Return gates and states of every layer and direction; says which are left out."""
         names = list(dict.fromkeys(name for node in self._nodes for name in node.tensors))
-        batch = {name: array[None] for name, array in arrays.items()}
-        seen = dict(zip(names, self._session.run(names, batch), strict=True))
+        fed = self._fed(_batch(arrays))
+        seen = dict(zip(names, self._session.run(names, fed), strict=True))
         layers: list[Gates] = []
         for node in self._nodes:
             if seen[node.x].shape[:2] != (time, 1):
@@ -185,6 +197,11 @@ def command(
     if as_json:
         return json.dumps(found.to_json(), ensure_ascii=False)
     return found.table(width, colour=colour, matrix=matrix)
+
+
+def _batch(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return a batch of the one text."""
+    return {name: array[None] for name, array in arrays.items()}
 
 
 def _gates(node: Node, seen: dict[str, np.ndarray]) -> list[Gates]:

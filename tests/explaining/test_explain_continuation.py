@@ -1,0 +1,61 @@
+"""What explain tells of a language model: the next token, and what each token adds to it."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from textlstm import discover
+from textlstm.bundle import Bundle
+from textlstm.corpora import Example
+from textlstm.explaining import Explainer
+from textlstm.explaining.occlusion import occluded
+from textlstm.export import generation
+from textlstm.runtime import Predictor
+
+RECIPE = discover.load("generation")
+TEXT = "the cat saw"
+
+
+@pytest.fixture(scope="module")
+def predictor():
+    values = {**RECIPE.presets["tiny"], "tokens": "characters", "min_count": 1}
+    settings = RECIPE.settings.from_mapping(values)
+    text = "the cat saw a dog\nand the dog saw a cat\n" * 20
+    task = RECIPE.task(settings, [Example(text, text, "a.txt:1")])
+    keras.utils.set_random_seed(2)
+    model = RECIPE.network(settings, task)
+    for weight in model.trainable_weights:
+        weight.assign(keras.random.normal(weight.shape, stddev=0.5))
+    return Predictor(Bundle(Path("here"), {}, task, {}, {"model": generation.to_onnx(model)}))
+
+
+def log_probabilities(predictor, ids):
+    """Of the token after the last id, reading from the beginning of a text."""
+    engine = predictor.engine
+    state = engine.read(np.asarray(ids, np.int32), engine.first())
+    return engine.next(state)[0]
+
+
+def test_the_answer_is_the_most_probable_next_token(predictor):
+    found = Explainer(predictor).explain(TEXT)
+    (row,) = predictor.task.encode([TEXT])
+    expected = log_probabilities(predictor, row["tokens"])
+    best = int(np.argmax(expected))
+    assert found.answer["label"].startswith(predictor.task.pieces([best])[0])
+    assert found.probability == pytest.approx(float(np.exp(expected[best])), rel=1e-4)
+    assert len(found.answer["probabilities"]) == 5
+    assert len(found.tokens) == len(row["tokens"]) == len(TEXT)
+
+
+def test_a_token_adds_what_the_next_one_loses_without_it(predictor):
+    found = Explainer(predictor).explain(TEXT)
+    (row,) = predictor.task.encode([TEXT])
+    best = int(np.argmax(log_probabilities(predictor, row["tokens"])))
+    whole = np.exp(log_probabilities(predictor, row["tokens"])[best])
+    for place, value in enumerate(found.contribution):
+        without = occluded({"tokens": row["tokens"]}, place)["tokens"]
+        expected = whole - np.exp(log_probabilities(predictor, without)[best])
+        assert value == pytest.approx(float(expected), abs=1e-5), place
+    assert np.abs(found.contribution).max() > 1e-4
