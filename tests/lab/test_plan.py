@@ -21,7 +21,10 @@ def settings_of(name, *words):
     return recipe, recipe.settings.from_words(words, recipe.preset("tiny"))
 
 
-@pytest.mark.parametrize("name", discover.names())
+OF_TEXT = [name for name in discover.names() if name != "forecast"]
+
+
+@pytest.mark.parametrize("name", OF_TEXT)
 def test_every_recipe_is_prepared_with_the_vocabulary_of_its_settings(name):
     recipe, settings = settings_of(name, "vocabulary=2500", "min_count=2")
     notes = []
@@ -50,8 +53,9 @@ def test_every_recipes_rows_are_stretched_to_a_length(name, length):
             assert (row[feature][0] == start[feature][0]).all()
             assert (row[feature][-1] == start[feature][(length - 1) % tokens]).all()
         target = row[job.task.target_name]
-        assert target.shape == ((length,) if job.task.per_step else ())
-        assert target.dtype == start[job.task.target_name].dtype
+        start = start[job.task.target_name]
+        assert target.shape == ((length,) if job.task.per_step else start.shape)
+        assert target.dtype == start.dtype
 
 
 def test_made_up_words_leave_targets_right():
