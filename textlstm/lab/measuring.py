@@ -97,8 +97,6 @@ def measure(recipe: Any, job: Job) -> dict[str, Any]:
         from textlstm.lab import cost
     seconds["import"] = time.perf_counter() - start
     s, task = job.settings, job.task
-    if getattr(task, "carried", False):
-        raise Refusal("plan measures batches of texts; a model that carries its state has none")
     rows = s.batch_rows or training.planned_rows(len(job.lengths))
     length, epoch = job.length, _epoch(job, rows)
     if length is None:

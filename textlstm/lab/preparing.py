@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from textlstm.corpora import Example
+from textlstm.errors import Refusal
 from textlstm.lab.measuring import Job
 from textlstm.recipe import Recipe
 from textlstm.tasks import Arrays, Task
@@ -24,22 +25,38 @@ def prepared(recipe: Recipe, settings: Any, notes: list[str]) -> Job:
         recipe: makes corpus and task.
         settings: of it.
         notes: what the user should know is added.
+
+    Raises:
+        Refusal: the recipe is of numbers, or carries its state.
     """
     corpus = recipe.corpus(settings)
     given = [getattr(settings, name, None) for name in ("data", "train")]
     if any(value is not None for value in given):
-        task = recipe.task(settings, corpus.train)
+        task = measurable(recipe.task(settings, corpus.train))
         first = list(itertools.islice(corpus.train, ROWS))
         lengths, valid = (_tokens(task, part) for part in (corpus.train, corpus.valid))
         _note(notes, "training and run are estimated without early stopping, which may end them "
                      "sooner; the run without export, baselines and report")  # fmt: skip
         return Job(settings, task, _encoded(task, first), None, lengths, valid)
     first = list(itertools.islice(corpus.train, FIRST))
-    task = recipe.task(settings, [*first, *made_up(first[0], settings)])
+    task = measurable(recipe.task(settings, [*first, *made_up(first[0], settings)]))
     sizes = ", ".join(f"{name} {e.size:,}" for name, e in task.encoders.items())
     _note(notes, f"no data given: vocabulary of {corpus.name} and made-up words up to "
                  f"vocabulary=, {sizes}")  # fmt: skip
     return Job(settings, task, _encoded(task, first[:ROWS]), None)
+
+
+def measurable(task: Task) -> Task:
+    """Return a task whose batches are of texts.
+
+    Raises:
+        Refusal: the task is another one.
+    """
+    if not task.encoders:
+        raise Refusal(f"plan measures texts of some length; a {task.kind} model reads numbers")
+    if getattr(task, "carried", False):
+        raise Refusal("plan measures batches of texts; a model that carries its state has none")
+    return task
 
 
 def made_up(example: Example, settings: Any) -> Iterator[Example]:
