@@ -18,6 +18,7 @@ from textlstm.corpora.ratios import Ratios
 from textlstm.errors import DataError, nearest
 
 MOST_REFUSALS = 20  # that are kept; all are counted
+SUGGESTED = 50  # unseen labels whose nearest known one is looked for
 SHOWN = 3  # refusals in a message
 MOST_LABELS = 10_000  # distinct ones; more means that the column is no label
 _64_BITS = (1 << 64) - 1
@@ -134,7 +135,7 @@ class Unseen:
         label: the label.
         count: examples that have it.
         where: the first of them.
-        near: " Did you mean 'pos'?" or an empty string.
+        near: " Did you mean 'pos'?" or an empty string; looked for among the first ones alone.
     """
 
     label: str
@@ -170,6 +171,7 @@ def unseen(train_counts: Mapping[Target, int], survey: Survey) -> list[Unseen]:
     known = set(single_labels(train_counts))
     if several:
         known |= {piece.strip() for label in known for piece in label.split("|")}
+    names = sorted(known)
     found: dict[str, Unseen] = {}
     for target, count in survey.labels.items():
         for whole in (target,) if isinstance(target, str) else target:
@@ -180,7 +182,8 @@ def unseen(train_counts: Mapping[Target, int], survey: Survey) -> list[Unseen]:
                 if label not in known:
                     before = found[label].count if label in found else 0
                     where = found[label].where if label in found else survey.first[target]
-                    near = nearest(label, sorted(known))
+                    # each is compared with all of training's: too slow for thousands
+                    near = nearest(label, names) if len(found) < SUGGESTED else ""
                     found[label] = Unseen(label, before + count, where, near)
     return list(found.values())
 
