@@ -23,9 +23,9 @@ demo: $(STAMP)
 	  "My cousin says that the food was fresh; I could not agree less." \
 	  "重要的是结尾很感人，而不是对白很生硬。" "重要的是对白很生硬，而不是结尾很感人。"
 
-# A file's tests stay in one process, which trains what they share once.
+# Tests that share what is trained stay in one process, see tests/conftest.py.
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow

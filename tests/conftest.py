@@ -7,6 +7,21 @@ import random
 import pytest
 
 
+def pytest_collection_modifyitems(config, items):
+    """Keep together, in one process, tests that share what a file has trained.
+
+    That is a file, but in the contracts of recipes a recipe, and a notebook stands alone.
+    """
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        values = getattr(item, "callspec", None)
+        apart = "" if values is None else values.params.get("run", values.params.get("path", ""))
+        if item.path.name not in ("test_recipes.py", "test_notebooks.py"):
+            apart = ""
+        item.add_marker(pytest.mark.xdist_group(f"{item.path}{apart}"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory):
     """A cache folder of this test run, also for the processes it starts."""
