@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from textlstm import evaluation
+from textlstm import evaluation, harness
 from textlstm.corpora.example import Example
 from textlstm.errors import DataError
 from textlstm.harness import classify
@@ -154,7 +154,7 @@ def test_verdicts_word_by_word():
 
 
 def test_predictions_are_asked_for_in_chunks(monkeypatch):
-    monkeypatch.setattr(evaluation, "CHUNK", 64)
+    monkeypatch.setattr(harness, "CHUNK", 64)
     test = part(150, 1)
     model = predictor(test, 1000)
     report, _ = evaluation.evaluate_part(model, TASK, test, ABOUT)

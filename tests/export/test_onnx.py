@@ -183,7 +183,7 @@ CAN = (
     "Layers that have one: Activation, Add, AttentionPooling, Bidirectional, CRF, CharacterCNN, "
     "CharacterLSTM, Concatenate, ConstrainedSoftmax, "
     "Dense, Dropout, Embedding, EmbeddingDropout, GRU, Identity, LSTM, LastPooling, "
-    "LayerNormalization, LinearNGrams, "
+    "LayerNormalization, LinearNGrams, LinearWindow, "
     "MaxPooling, MeanPooling, ReversibleEmbedding, SideBySide, SimpleRNN, SpatialDropout1D, "
     "WordDropout"
 )

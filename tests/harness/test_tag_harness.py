@@ -241,7 +241,8 @@ def test_the_main_table_is_one_block_of_80_columns(done):
 def test_other_kinds_have_no_module():
     assert harness.of("else") is None
     assert {harness.of(kind).__name__ for kind in harness.KINDS.values()} == {
-        "textlstm.harness.classify", "textlstm.harness.tag", "textlstm.harness.translate",
+        f"textlstm.harness.{kind}"
+        for kind in ("classify", "tag", "translate", "generate", "forecast")
     }  # fmt: skip
     with pytest.raises(KeyError):
         harness.of_answer({"x": 1})

@@ -43,7 +43,7 @@ def test_pieces_are_scored_as_the_whole_text(predictor):
 
 
 def test_probabilities_of_the_next_token_sum_to_one(predictor):
-    engine = predictor._engine
+    engine = predictor.engine
     _, state = predictor.score([STORY[:100]])
     scores, _ = engine.next(state)
     assert np.exp(scores.astype(np.float64)).sum() == pytest.approx(1.0, abs=1e-5)
@@ -52,11 +52,11 @@ def test_probabilities_of_the_next_token_sum_to_one(predictor):
 def test_what_is_scored_is_what_next_tells(predictor):
     (row,) = predictor.task.encode([STORY[:60]])
     (told,), _ = predictor.score([STORY[:60]])
-    state = predictor._engine.first()
+    state = predictor.engine.first()
     for token, score in zip(row["tokens"], told, strict=True):
-        scores, _ = predictor._engine.next(state)
+        scores, _ = predictor.engine.next(state)
         assert scores[token] == pytest.approx(score, abs=1e-5)
-        state = predictor._engine.read(np.array([token], np.int32), state)
+        state = predictor.engine.read(np.array([token], np.int32), state)
 
 
 def test_nothing_to_score(predictor):
@@ -103,7 +103,7 @@ def test_greedy_is_the_likeliest(predictor):
     state = stream.state
     "".join(stream)
     for score in stream.log_probabilities:
-        scores, arrays = predictor._engine.next(state)
+        scores, arrays = predictor.engine.next(state)
         scores[[0, 1]] = -np.inf
         assert score == pytest.approx(float(scores.max()), abs=1e-5)
         state = CarriedState(state.model, arrays, int(scores.argmax()))

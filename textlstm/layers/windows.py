@@ -19,6 +19,10 @@ class LinearWindow(keras.layers.Layer):
         **kwargs: `name` and the like, for keras.layers.Layer.
     """
 
+    def __init__(self, **kwargs: Any) -> None:
+        """Take `name` and the like."""
+        super().__init__(**kwargs)
+
     def build(self, shapes: Any) -> None:
         """Make the weights, which training leaves alone."""
         (_, n), (_, time, features) = shapes
