@@ -26,8 +26,15 @@ def test_a_notebook_is_committed_clean(path):
         assert cell.get("execution_count") is None
 
 
+# The Chinese ones do what the English ones do: they run in `make test-slow`.
+RUN = [
+    pytest.param(path, marks=pytest.mark.slow if path.stem.endswith(".zh") else ())
+    for path in NOTEBOOKS
+]
+
+
 @pytest.mark.filterwarnings("default")  # jupyter_client and zmq warn of their own event loops
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", RUN, ids=lambda path: path.stem)
 def test_a_notebook_runs(path, tmp_path, monkeypatch):
     monkeypatch.setenv("TEXTLSTM_PRESET", "tiny")
     notebook = nbformat.read(path, as_version=4)
