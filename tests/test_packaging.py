@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import textlstm
+from textlstm import discover
 
 ROOT = Path(__file__).parent.parent
 REQUIREMENTS = ROOT / "requirements-runtime.txt"
@@ -169,7 +170,7 @@ def test_recipes_and_copy_work_away_from_the_checkout(light):
     where = light.run("python", "-c", "import textlstm; print(textlstm.__file__)").stdout
     assert str(light.bin.parent) in where
     listed = light.textlstm("recipes").stdout.splitlines()
-    assert [line.split()[0] for line in listed] == ["ner", "sentiment"]
+    assert [line.split()[0] for line in listed] == discover.names()
     done = light.textlstm("copy", "sentiment", "mine.py")
     assert done.returncode == 0, done.stderr
     copied = (light.elsewhere / "mine.py").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from textlstm.export import recurrent
 from textlstm.export.graph import Graph, Mask, Value
 from textlstm.export.onnx import Known, convert
 from textlstm.export.walk import arguments, uses
+from textlstm.layers.decoder import NOWHERE
 
 FIXED = ("memory", "keys", "mask")  # arrays of the source that every step reads
 
@@ -169,7 +170,7 @@ def _look(graph: Graph, layer: Any, states: str, source: Mapping[str, str]) -> t
         vector = graph.weight(f"{layer.name}/context", np.asarray(layer.context)[:, None])
         scores = graph.one("Squeeze", graph.one("MatMul", both, vector), graph.axes(3))
     off = graph.one("Sub", source["mask"], graph.scalar(1.0))
-    off = graph.one("Mul", off, graph.scalar(-layers.NOWHERE))
+    off = graph.one("Mul", off, graph.scalar(-NOWHERE))
     scores = graph.one("Add", scores, graph.one("Unsqueeze", off, graph.axes(1)))
     weights = graph.one("Softmax", scores, axis=2)
     return weights, graph.one("MatMul", weights, source["memory"])

@@ -24,7 +24,6 @@ _HOME = {
     "LastPooling": "pooling",
     "AttentionPooling": "attention",
     "AttentionDecoder": "decoder",
-    "NOWHERE": "decoder",
     "pool": "pool_by_name",
     "CharacterCNN": "characters",
     "CharacterLSTM": "characters",
