@@ -1,6 +1,7 @@
 """The graphs of a network, proven, for each kind of task."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -15,8 +16,72 @@ from textlstm.export import (
     translation_parity,
 )
 
+Rows = Sequence[Any]
+Graphs = dict[str, bytes]
 
-def graphs(model: keras.Model, task: Any) -> dict[str, bytes]:
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """How the networks of one kind of task are exported.
+
+    Attributes:
+        graphs: makes the ONNX graphs by name, or refuses a layer.
+        awkward: encodes inputs that a task of this kind may choke on.
+        compare: refuses graphs that do not answer as the network does on encoded rows.
+    """
+
+    graphs: Callable[[keras.Model], Graphs]
+    awkward: Callable[[Any], Rows]
+    compare: Callable[[keras.Model, Mapping[str, bytes], Rows, Any], object]
+
+
+def _one(model: keras.Model) -> Graphs:
+    return {"model": onnx.to_onnx(model)}
+
+
+def _texts(task: Any) -> Rows:
+    return list(task.encode(awkward.texts()))
+
+
+def _answers(model: keras.Model, made: Mapping[str, bytes], rows: Rows, task: Any) -> object:
+    return parity.compare(model, made["model"], rows, task.decode)
+
+
+def _pasts(task: Any) -> Rows:
+    return list(task.encode(awkward.pasts(task.history, len(task.columns))))
+
+
+def _pairs(task: Any) -> Rows:
+    """Return awkward texts with themselves as targets."""
+    rows = _texts(task)
+    targets = task.encode_targets(awkward.texts(), rows)
+    return [{**row, **target} for row, target in zip(rows, targets, strict=True)]
+
+
+def _translations(model: keras.Model, made: Mapping[str, bytes], rows: Rows, task: Any) -> object:
+    del task
+    return translation_parity.compare(model, made, rows)
+
+
+def _continued(model: keras.Model) -> Graphs:
+    return {"model": generation.to_onnx(model)}
+
+
+def _scores(model: keras.Model, made: Mapping[str, bytes], rows: Rows, task: Any) -> object:
+    ids = [row["tokens"] for row in rows]
+    return generation_parity.compare(model, made["model"], ids, start=task.start)
+
+
+EXPORTS: Mapping[str, Export] = {
+    "classify": Export(_one, _texts, _answers),
+    "tag": Export(_one, _texts, _answers),
+    "forecast": Export(_one, _pasts, _answers),
+    "translate": Export(translation.graphs, _pairs, _translations),
+    "generate": Export(_continued, _texts, _scores),
+}
+
+
+def graphs(model: keras.Model, task: Any) -> Graphs:
     """Return the ONNX graphs of a network by name.
 
     Args:
@@ -26,14 +91,10 @@ def graphs(model: keras.Model, task: Any) -> dict[str, bytes]:
     Raises:
         Refusal: a layer that cannot be exported.
     """
-    if task.kind == "translate":
-        return translation.graphs(model)
-    if task.kind == "generate":
-        return {"model": generation.to_onnx(model)}
-    return {"model": onnx.to_onnx(model)}
+    return EXPORTS[task.kind].graphs(model)
 
 
-def proven(model: keras.Model, task: Any, rows: Sequence[Any]) -> dict[str, bytes]:
+def proven(model: keras.Model, task: Any, rows: Rows) -> Graphs:
     """Return the ONNX graphs of a network by name, which answer as the network does.
 
     Args:
@@ -44,20 +105,7 @@ def proven(model: keras.Model, task: Any, rows: Sequence[Any]) -> dict[str, byte
     Raises:
         Refusal: a layer that cannot be exported, or an export that answers otherwise.
     """
-    made = graphs(model, task)
-    if task.kind == "forecast":
-        strange = task.encode(awkward.pasts(task.history, len(task.columns)))
-        parity.compare(model, made["model"], [*rows, *strange], task.decode)
-        return made
-    texts = awkward.texts()
-    strange = task.encode(texts)
-    if task.kind == "translate":
-        targets = task.encode_targets(texts, strange)
-        strange = [{**row, **target} for row, target in zip(strange, targets, strict=True)]
-        translation_parity.compare(model, made, [*rows, *strange])
-    elif task.kind == "generate":
-        ids = [row["tokens"] for row in (*rows, *strange)]
-        generation_parity.compare(model, made["model"], ids, start=task.start)
-    else:
-        parity.compare(model, made["model"], [*rows, *strange], task.decode)
+    export = EXPORTS[task.kind]
+    made = export.graphs(model)
+    export.compare(model, made, [*rows, *export.awkward(task)], task)
     return made
