@@ -82,8 +82,14 @@ def of(model: Bundle) -> Engine:
     return cast(Engine, getattr(importlib.import_module(module), name)(model))
 
 
-def sessions(model: Bundle, *names: str) -> list[Any]:
+def sessions(model: Bundle, *names: str, threads: int = 1) -> list[Any]:
     """Return an ONNX Runtime session for each of the graphs that the bundle must have, no others.
+
+    Args:
+        model: the bundle.
+        names: of the graphs.
+        threads: of one run. Batches run in threads of their own, and one text gains nothing from
+            a second, unless its steps are many: several threads wait for the next one awake.
 
     Raises:
         BundleError: missing graphs, other graphs, or one that ONNX Runtime refuses.
@@ -95,8 +101,8 @@ def sessions(model: Bundle, *names: str) -> list[Any]:
         raise BundleError(f"{model.folder}: graphs {sorted(model.graphs)}, expected {wanted}")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    options.intra_op_num_threads = 1  # one text gains nothing from a second; batches run in threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(threads > 1)))
     made = []
     for name in names:
         try:

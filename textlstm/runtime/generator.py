@@ -1,8 +1,10 @@
 """Generator: the probability of texts and their continuations, from model.onnx and its states."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from textlstm.tasks.generate import Writer
 _STATE, _NEXT, _SCORES = "state_", "next_", "log_probabilities"
 AT_ONCE = 4_000_000  # log-probabilities that are held
 MOST_STEPS = 512  # tokens that are read at once
+MOST_THREADS = 4  # of one stream: a step's products are too small for more
 
 Ids = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float64]
@@ -45,7 +48,7 @@ class Generator:
         (self._session,) = sessions(model, "model")
         task: Any = model.task  # of kind "generate": it has more than every task has
         self.task = task
-        self._place = model.folder
+        self._bundle = model
         self._model = fingerprint(model.graphs["model"])
         given = self._session.get_inputs()
         self._sizes = {node.name: node.shape[-1] for node in given if node.name.startswith(_STATE)}
@@ -55,10 +58,22 @@ class Generator:
             for name in wanted:
                 if name not in there:
                     raise BundleError(
-                        f"{self._place}/model.onnx has no {name!r}: it has {', '.join(there)}"
+                        f"{model.folder}/model.onnx has no {name!r}: it has {', '.join(there)}"
                     )
         self._steps = max(1, min(MOST_STEPS, AT_ONCE // task.size))
         self._states_only = _path_only()
+
+    @cached_property
+    def _wide(self) -> Any:
+        """Session for one stream that has the machine to itself; it answers to the last bit alike.
+
+        Its threads look for work in a loop as long as steps follow each other closely, which a
+        batch of streams, a thread each, could not afford.
+        """
+        threads = min(MOST_THREADS, os.cpu_count() or 1)
+        return (
+            self._session if threads == 1 else sessions(self._bundle, "model", threads=threads)[0]
+        )
 
     def asked(self, options: Mapping[str, Any]) -> Drawing:
         """Return how texts of a call are continued: the model's own drawing, changed by options.
@@ -77,7 +92,8 @@ class Generator:
         del given
         found: list[Answer] = []
         for row in rows:
-            stream = Stream(self, row["tokens"], asked or self.task.drawing, self.first())
+            drawing = asked or self.task.drawing
+            stream = Stream(self, row["tokens"], drawing, self.first(), self._session)
             text = "".join(stream)
             found.append({"continuation": text, "score": float(np.mean(stream.log_probabilities))})
         return found
@@ -102,7 +118,7 @@ class Generator:
         """
         (row,) = self.task.encode([prefix])
         before = self.first() if state is None else state.of_model(self._model)
-        return Stream(self, row["tokens"], self.asked(options), before)
+        return Stream(self, row["tokens"], self.asked(options), before, self._wide)
 
     def score(
         self, texts: Sequence[str], state: CarriedState | None
@@ -126,43 +142,57 @@ class Generator:
         found = [np.zeros(0)]
         for start in range(0, len(ids), self._steps):
             piece = ids[start : start + self._steps]
-            scores, arrays = self._run(np.append(before.last, piece[:-1]), before.arrays)
+            fed = np.append(before.last, piece[:-1])
+            scores, arrays = self._run(fed, before.arrays, self._wide)
             found.append(scores[np.arange(len(piece)), piece].astype(np.float64))
             before = replace(before, arrays=arrays, last=int(piece[-1]), begun=True)
         whole = np.concatenate(found)
         if not np.isfinite(whole).all():
-            raise BundleError(f"{self._place}/model.onnx: a log-probability is not a number")
+            raise BundleError(
+                f"{self._bundle.folder}/model.onnx: a log-probability is not a number"
+            )
         ends = np.cumsum([len(row) for row in rows])[:-1]
         after = replace(before, key=_key(before.key, ids), drawn=0, held=())
         return np.split(whole, ends) if rows else [], after
 
-    def read(self, ids: Ids, state: CarriedState) -> CarriedState:
-        """Return the state after some more tokens, without scoring them."""
+    def read(self, ids: Ids, state: CarriedState, session: Any = None) -> CarriedState:
+        """Return the state after some more tokens, without scoring them.
+
+        Args:
+            ids: int32 (tokens,).
+            state: before them.
+            session: None: the one of a single thread.
+        """
         if not len(ids):
             return state
         fed = np.append(state.last, ids[:-1]).astype(np.int32)[None]
-        after = self._session.run(self._after, {"tokens": fed, **state.arrays}, self._states_only)
+        session = session or self._session
+        after = session.run(self._after, {"tokens": fed, **state.arrays}, self._states_only)
         arrays = dict(zip(self._sizes, after, strict=True))
         key = _key(state.key, ids)
         return replace(
             state, arrays=arrays, last=int(ids[-1]), begun=True, key=key, drawn=0, held=()
         )
 
-    def next(self, state: CarriedState) -> tuple[npt.NDArray[np.float32], dict[str, Any]]:
+    def next(
+        self, state: CarriedState, session: Any = None
+    ) -> tuple[npt.NDArray[np.float32], dict[str, Any]]:
         """Return the log-probabilities (ids,) of the next token, and the states behind `last`.
 
         Raises:
             BundleError: the network gives something that is not a number.
         """
-        scores, arrays = self._run(np.array([state.last]), state.arrays)
+        scores, arrays = self._run(np.array([state.last]), state.arrays, session or self._session)
         if np.isnan(scores[0, 0]):  # a softmax with one has them all
-            raise BundleError(f"{self._place}/model.onnx: a log-probability is not a number")
+            raise BundleError(
+                f"{self._bundle.folder}/model.onnx: a log-probability is not a number"
+            )
         return scores[0], arrays
 
-    def _run(self, ids: Any, arrays: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    def _run(self, ids: Any, arrays: Mapping[str, Any], session: Any) -> tuple[Any, dict[str, Any]]:
         """Return log-probabilities (time, ids) and states after some ids (time,)."""
         fed = {"tokens": np.asarray(ids, np.int32)[None], **arrays}
-        scores, *after = self._session.run([_SCORES, *self._after], fed)
+        scores, *after = session.run([_SCORES, *self._after], fed)
         return scores[0], dict(zip(self._sizes, after, strict=True))
 
 
@@ -178,11 +208,16 @@ class Stream(Iterator[str]):
     """
 
     def __init__(
-        self, generator: Generator, prefix: Ids, drawing: Drawing, state: CarriedState
+        self,
+        generator: Generator,
+        prefix: Ids,
+        drawing: Drawing,
+        state: CarriedState,
+        session: Any,
     ) -> None:
         """Read the prefix."""
-        self._generator, self._drawing = generator, drawing
-        self.state = generator.read(prefix, state)
+        self._generator, self._drawing, self._session = generator, drawing, session
+        self.state = generator.read(prefix, state, session)
         before = self.state.last if self.state.begun else None
         self._writer = Writer(generator.task, before, self.state.held)
         self.log_probabilities: list[float] = []
@@ -211,7 +246,7 @@ class Stream(Iterator[str]):
         raise StopIteration
 
     def _draw(self) -> int:
-        scores, arrays = self._generator.next(self.state)
+        scores, arrays = self._generator.next(self.state, self._session)
         place = len(self.log_probabilities)
         possible = scores.copy()
         possible[self._never] = -np.inf
