@@ -171,7 +171,7 @@ class SeriesDataSettings(Settings):
 class ForecastSettings(SeriesDataSettings):
     """How numbers are scaled, and what of the series is known."""
 
-    scale: Literal["auto", "standard", "log", "none"] = "auto"  # auto: log where it steadies, said
+    scale: Literal["auto", "standard", "sqrt", "log", "none"] = "auto"  # auto: the steadiest, said
     linear: bool = True  # whether a least-squares autoregression forecasts beside the network
     season: Count | None = None  # rows after which the series repeats, 1: never; none: found, said
     seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random

@@ -122,7 +122,7 @@ def test_each_kind_has_its_own_and_others_refuse_it():
 
 
 def test_outliers_are_the_same_in_every_past():
-    scaling = Scaling((False, True), (0.0, 0.0), (2.0, 0.5))
+    scaling = Scaling((1.0, 0.0), (0.0, 0.0), (2.0, 0.5))
     task = SimpleNamespace(kind="forecast", scaling=scaling)
     rows = [(float(n), 1.0 + n) for n in range(400)]
     made = noise.noised(task, rows, 0.2, 7)

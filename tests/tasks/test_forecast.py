@@ -14,7 +14,7 @@ from textlstm.errors import DataError, SettingsError
 from textlstm.settings import ForecastSettings
 from textlstm.tasks import autoregression, forecasts
 from textlstm.tasks.forecast import PARTS, Forecast, quantiles
-from textlstm.tasks.scaling import Scaling, season_of, steadier
+from textlstm.tasks.scaling import Scaling, season_of, steadiest
 
 RANDOM = np.random.default_rng(3)
 
@@ -39,7 +39,8 @@ def airlike(n=96):
 
 
 @given(
-    st.lists(st.floats(0.01, 1e5), min_size=3, max_size=30), st.sampled_from(["log", "standard"])
+    st.lists(st.floats(0.01, 1e5), min_size=3, max_size=30),
+    st.sampled_from(["log", "sqrt", "standard"]),
 )
 def test_scaling_is_undone(values, how):
     column = np.array(values)
@@ -57,16 +58,41 @@ def test_scaling_is_of_training_alone():
     assert (plain.scaling.mean, plain.scaling.spread) == ((0.0,), (1.0,))
 
 
-def test_the_logarithm_is_taken_where_it_is_steadier():
-    assert steadier(airlike(), 12)
-    assert not steadier(100 + RANDOM.normal(0, 3, 200) + np.arange(200), 12)
-    assert fitted(airlike()).scaling.log == (True,)
-    assert fitted(airlike() - 90).scaling.log == (False,)  # not all above 0
+def rootlike(n=400):
+    """Return roots that spread evenly, squared: nought at times, as counts are."""
+    return np.maximum(5 + 4 * np.sin(np.arange(n) / 25) + RANDOM.normal(0, 0.6, n), 0) ** 2
+
+
+def test_a_root_or_logarithm_is_taken_where_it_is_steadiest():
+    assert steadiest(airlike(), 12) == 0.0
+    assert steadiest(rootlike(), 12) == 0.5
+    assert steadiest(np.append(rootlike(), np.zeros(24)), 12) == 0.5  # blocks of 0 tell nothing
+    assert steadiest(100 + RANDOM.normal(0, 3, 200) + np.arange(200), 12) == 1.0
+    assert steadiest(np.zeros(100), 12) == 1.0
+    assert steadiest(airlike()[:40], 12) == 1.0  # too few blocks
+    assert fitted(airlike()).scaling.power == (0.0,)
+    assert fitted(airlike() - 90).scaling.power == (1.0,)  # not all above 0
+    assert fitted(rootlike()).notes[0] == "scale: square root, mean and spread of train"
+
+
+def test_what_has_no_root_or_logarithm_is_refused():
     with pytest.raises(DataError, match="scale=log needs values above 0: '1' goes down to -"):
         fitted(np.sin(np.arange(60.0)), scale="log")
-    task = fitted(airlike())
+    with pytest.raises(DataError, match="scale=sqrt needs values from 0: '1' goes down to -"):
+        fitted(np.sin(np.arange(60.0)), scale="sqrt")
     with pytest.raises(DataError, match="the value -1 has no logarithm"):
-        task.encode([[-1.0] * 12])
+        fitted(airlike()).encode([[-1.0] * 12])
+    with pytest.raises(DataError, match="the value -1 has no square root: the model was trained"):
+        fitted(rootlike()).encode([[-1.0] * 12])
+
+
+@pytest.mark.parametrize("how", ["standard", "sqrt", "log"])
+def test_a_forecast_is_the_mean_on_every_scale(how):
+    values = airlike()
+    scaling = Scaling.fit(values[:, None], how, ["x"], 12)
+    drawn = 0.7 + 0.4 * RANDOM.normal(size=200_000)
+    mean = scaling.undo(drawn, 0).mean()
+    assert scaling.expected(np.array(0.7), np.array(0.4), 0) == pytest.approx(mean, rel=3e-3)
 
 
 def test_seasons_are_found():

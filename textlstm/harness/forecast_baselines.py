@@ -68,6 +68,7 @@ def _forecasters(task: Any, train: Floats) -> dict[str, tuple[Forecaster, str]]:
     scaled = task.scaling.column(train, task.target)
     linear = autoregression.fit(scaled, task.history)
     weights, constants = linear.unrolled(task.history, task.horizon)
+    deviation = autoregression.errors(linear, scaled, task.history, task.horizon)
 
     def last(past: Floats) -> Floats:
         return np.repeat(past[:, -1:], task.horizon, axis=1)
@@ -81,7 +82,7 @@ def _forecasters(task: Any, train: Floats) -> dict[str, tuple[Forecaster, str]]:
 
     def autoregressive(past: Floats) -> Floats:
         made = task.scaling.column(past, task.target) @ weights + constants
-        return np.asarray(task.scaling.undo(made, task.target))
+        return np.asarray(task.scaling.expected(made, deviation, task.target))
 
     found: dict[str, tuple[Forecaster, str]] = {"last-value": (last, "the last value again")}
     if task.season > 1:
@@ -89,7 +90,9 @@ def _forecasters(task: Any, train: Floats) -> dict[str, tuple[Forecaster, str]]:
         found["seasonal-last"] = (season, note)
     found["drift"] = (drift, f"the last value, then {slope:+.4g} a row as in training")
     note = f"least squares on training, order {linear.order} of {task.history} by AICc"
-    note += ", of logarithms" if task.scaling.log[task.target] else ""
+    note += {1.0: "", 0.5: ", of square roots", 0.0: ", of logarithms"}[
+        task.scaling.power[task.target]
+    ]
     found["autoregression"] = (autoregressive, note)
     return found
 

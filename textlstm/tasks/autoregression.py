@@ -83,6 +83,14 @@ def fit(values: Floats, most: int) -> Autoregression:
     return Autoregression(solved[1:], float(solved[0]))
 
 
+def errors(linear: Autoregression, values: Floats, history: int, horizon: int) -> Floats:
+    """Return the root mean squared error of each step ahead on a series, (horizon,)."""
+    every = windows(values, history + horizon)
+    weights, constants = linear.unrolled(history, horizon)
+    off = every[:, :history] @ weights + constants - every[:, history:]
+    return np.asarray(np.sqrt((off**2).mean(axis=0)))
+
+
 def windows(values: Floats, size: int) -> Floats:
     """Return every stretch of `size` values, (n - size + 1, size), a view."""
     return np.lib.stride_tricks.sliding_window_view(values, size)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # prediction must not pay for the readers of training data
 # Besides the forecast itself, which is the mean: two below it and two above it.
 QUANTILES = (0.025, 0.1, 0.9, 0.975)
 PARTS = 1 + len(QUANTILES)  # numbers that the network gives a step
+NEAR = 1.281552  # standard deviations from the mean to the 0.9 quantile of a normal distribution
+_SAID = {1.0: "", 0.5: "square root, ", 0.0: "logarithm, "}
 LEAST_NOISE = 0.01  # of the scaled values; less is nothing that a network could learn
 
 
@@ -72,7 +74,7 @@ class Forecast:
             s: how to scale, and what is known of the series.
 
         Raises:
-            DataError: no window, or a value that scale=log cannot take.
+            DataError: no window, or a value that scale=log or scale=sqrt cannot take.
         """
         from textlstm.corpora.series import stretch_of
 
@@ -85,10 +87,10 @@ class Forecast:
         linear = autoregression.fit(scaled, history)
         noise = np.ones(horizon)
         if s.linear:
-            noise = np.maximum(_errors(linear, scaled, history, horizon), LEAST_NOISE)
+            noise = np.maximum(autoregression.errors(linear, scaled, history, horizon), LEAST_NOISE)
         naive = np.abs(values[season:] - values[:-season]).mean()
         said = [
-            f"scale: {'logarithm, ' if scaling.log[place] else ''}mean and spread of train"
+            f"scale: {_SAID[scaling.power[place]]}mean and spread of train"
             if s.scale != "none" else "scale: none",
             f"season: {season} rows" if season > 1
             else f"season: none found up to history={history}",
@@ -161,12 +163,16 @@ class Forecast:
 
         Each is a list of `horizon` numbers; `low` and `high` are the ends of the 95 % interval,
         "quantiles" has all four by their names. They are ordered: the network gives the distances
-        between them, which are never below 0.
+        between them, which are never below 0. The forecast is the mean, also where logarithms or
+        roots are forecast: their spread is that between the 0.1 and the 0.9 quantile.
         """
         raw = np.asarray(outputs["forecast"], np.float64)
         raw = raw.reshape(len(raw), self.horizon, PARTS)
         scaled = quantiles(raw) * self.noise[:, None]
         values = self.scaling.undo(scaled, self.target)
+        deviation = (scaled[..., 3] - scaled[..., 2]) / (2 * NEAR)
+        mean = self.scaling.expected(scaled[..., 0], deviation, self.target)
+        values[..., 0] = np.clip(mean, values[..., 2], values[..., 3])
         return [self._answer(row) for row in values]
 
     def _answer(self, row: Floats) -> Answer:
@@ -248,11 +254,3 @@ def quantiles(raw: Floats) -> Floats:
     below = middle - np.cumsum(steps[..., :2], axis=-1)
     above = middle + np.cumsum(steps[..., 2:], axis=-1)
     return np.concatenate([middle, below[..., ::-1], above], axis=-1)
-
-
-def _errors(linear: Autoregression, scaled: Floats, history: int, horizon: int) -> Floats:
-    """Return the root mean squared error in training of each step ahead, (horizon,)."""
-    every = autoregression.windows(scaled, history + horizon)
-    weights, constants = linear.unrolled(history, horizon)
-    off = every[:, :history] @ weights + constants - every[:, history:]
-    return np.asarray(np.sqrt((off**2).mean(axis=0)))

@@ -1,6 +1,6 @@
 """Numbers of a series as a network takes them, and back; what is scaled by is learned in training.
 
-Also what a series is like: whether it repeats, and whether its logarithm is steadier.
+Also what a series is like: whether it repeats, and whether its root or logarithm is steadier.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,20 +13,22 @@ import numpy.typing as npt
 from textlstm.errors import DataError
 
 Floats = npt.NDArray[np.float64]
+POWERS = {"standard": 1.0, "sqrt": 0.5, "log": 0.0}  # of the scalings that are named
+MOST_LOG = 700.0
 LEAST_CORRELATION = 0.3  # of a series with itself a season later, from which it counts as seasonal
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """For each column: perhaps the logarithm, then less a mean, then divided by a spread.
+    """For each column: perhaps a root or the logarithm, then less a mean, divided by a spread.
 
     Attributes:
-        log: whether the logarithm is taken.
+        power: to which a value is raised: 1 as it is, 0.5 its square root, 0 its logarithm.
         mean: what is taken away.
         spread: what is divided by.
     """
 
-    log: tuple[bool, ...]
+    power: tuple[float, ...]
     mean: tuple[float, ...]
     spread: tuple[float, ...]
 
@@ -36,81 +38,117 @@ class Scaling:
 
         Args:
             values: of the training part alone.
-            how: "auto", "standard", "log" or "none".
+            how: "auto", "none" or of POWERS.
             names: of the columns, for messages.
             block: rows in which "auto" measures the spread; the season, where there is one.
 
         Raises:
-            DataError: how="log", and a value is not above 0.
+            DataError: how="log", and a value is not above 0; how="sqrt", and one is below 0.
         """
-        log, mean, spread = [], [], []
+        power, mean, spread = [], [], []
         for column, name in zip(values.T, names, strict=True):
-            positive = bool((column > 0).all())
-            if how == "log" and not positive:
+            power.append(steadiest(column, block) if how == "auto" else POWERS.get(how, 1.0))
+            if not _possible(column, power[-1]):
+                wanted = "above 0" if power[-1] == 0 else "from 0"
                 raise DataError(
-                    f"scale=log needs values above 0: {name!r} goes down to {column.min():g} in "
+                    f"scale={how} needs values {wanted}: {name!r} goes down to {column.min():g} in "
                     "train; scale=standard takes any."
                 )
-            log.append(how == "log" or (how == "auto" and positive and steadier(column, block)))
-            scaled = np.log(column) if log[-1] else column
+            scaled = _raised(column, power[-1])
             mean.append(0.0 if how == "none" else float(scaled.mean()))
             spread.append(1.0 if how == "none" else float(scaled.std()) or 1.0)
-        return cls(tuple(log), tuple(mean), tuple(spread))
+        return cls(tuple(power), tuple(mean), tuple(spread))
 
     def apply(self, values: Floats) -> Floats:
         """Return values (..., columns) scaled.
 
         Raises:
-            DataError: a value that is not above 0 where the logarithm is taken.
+            DataError: a value that has no logarithm or square root where it is taken.
         """
         return np.stack(
-            [self.column(values[..., column], column) for column in range(len(self.log))], axis=-1
+            [self.column(values[..., column], column) for column in range(len(self.power))], axis=-1
         )
 
     def column(self, values: Floats, column: int) -> Floats:
         """Return values of one column scaled; see `apply`."""
-        if self.log[column]:
-            if values.size and values.min() <= 0:
-                raise DataError(
-                    f"the value {values.min():g} has no logarithm: the model was trained on values "
-                    "above 0 with scale=log"
-                )
-            values = np.log(values)
-        return (values - self.mean[column]) / self.spread[column]
+        power = self.power[column]
+        if not _possible(values, power):
+            wanted = "logarithm" if power == 0 else "square root"
+            known = "above 0 with scale=log" if power == 0 else "from 0 with scale=sqrt"
+            raise DataError(
+                f"the value {values.min():g} has no {wanted}: the model was trained on values "
+                f"{known}"
+            )
+        return (_raised(values, power) - self.mean[column]) / self.spread[column]
 
     def undo(self, scaled: Floats, column: int) -> Floats:
         """Return the values of one column that `apply` made these of."""
         values = scaled * self.spread[column] + self.mean[column]
-        # A logarithm beyond what a float holds would be infinite, which JSON cannot say.
-        return np.exp(np.clip(values, -700, 700)) if self.log[column] else values
+        if self.power[column] == 0:
+            # A logarithm beyond what a float holds would be infinite, which JSON cannot say.
+            return np.exp(np.clip(values, -MOST_LOG, MOST_LOG))
+        return np.maximum(values, 0.0) ** 2 if self.power[column] == 0.5 else values
+
+    def expected(self, scaled: Floats, deviation: Floats, column: int) -> Floats:
+        """Return the means of values of one column whose scaled ones spread normally.
+
+        The mean of a square or an exponential is more than that of the mean: by the variance of a
+        root, and by the factor exp(variance / 2) of a logarithm (of the log-normal distribution).
+
+        Args:
+            scaled: means of the scaled values.
+            deviation: standard deviations of these.
+            column: index of the column.
+        """
+        wide = deviation * self.spread[column]
+        if self.power[column] == 0:
+            return self.undo(scaled + wide**2 / 2 / self.spread[column], column)
+        values = self.undo(scaled, column)
+        return values + wide**2 if self.power[column] == 0.5 else values
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON types."""
-        return {"log": list(self.log), "mean": list(self.mean), "spread": list(self.spread)}
+        return {"power": list(self.power), "mean": list(self.mean), "spread": list(self.spread)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return the scaling that `to_json` wrote."""
         return cls(
-            tuple(map(bool, data["log"])), tuple(map(float, data["mean"])),
+            tuple(map(float, data["power"])), tuple(map(float, data["mean"])),
             tuple(map(float, data["spread"])),
         )  # fmt: skip
 
 
-def steadier(values: Floats, block: int) -> bool:
-    """Return whether the spread of a positive series follows its level.
+def steadiest(values: Floats, block: int) -> float:
+    """Return the one of POWERS after which the spread of a series follows its level least.
 
     Guerrero 1993 ("Time-series analysis supported by power transformations", J. Forecasting 12):
     the power lambda is right for which spread / level ** (1 - lambda) varies least from block to
-    block; here lambda is 0, the logarithm, or 1.
+    block. Blocks that are all 0 tell nothing.
     """
     size = max(2, block)
     blocks = len(values) // size
-    if blocks < 4:
-        return False
     cut = values[len(values) - blocks * size :].reshape(blocks, size)
     spread, level = cut.std(axis=1), cut.mean(axis=1)
-    return _variation(spread / level) < _variation(spread)
+    powers = [power for power in POWERS.values() if _possible(values, power)]
+    if 0.5 in powers:
+        spread, level = spread[level > 0], level[level > 0]
+    if len(powers) == 1 or len(level) < 4:
+        return 1.0
+    return min(powers, key=lambda power: _variation(spread / level ** (1 - power)))
+
+
+def _possible(values: Floats, power: float) -> bool:
+    """Return whether all values can be raised to a power; 0: whether they have a logarithm."""
+    if power == 1 or not values.size:
+        return True
+    return bool(values.min() > 0 if power == 0 else values.min() >= 0)
+
+
+def _raised(values: Floats, power: float) -> Floats:
+    if power == 0:
+        return np.log(values)
+    return np.sqrt(values) if power == 0.5 else values
 
 
 def season_of(values: Floats, longest: int) -> int:
