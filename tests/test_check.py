@@ -172,3 +172,44 @@ def test_checking_tagged_files_loads_no_network(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["0", "[]"]
+
+
+def test_a_table_of_numbers_is_a_series(tmp_path):
+    rows = ["day,load,tap", "2020-01-01,1,7", "2020-01-02,3,7", "2020-01-03,2,7"]
+    path = write(tmp_path, "a.csv", "\n".join(rows) + "\n")
+    assert checked(path) == (
+        0,
+        [
+            path,
+            "  a.csv: the first row is the header; time column: 'day' (guessed); "
+            "values: 'load', 'tap' (guessed); forecast: 'tap'",
+            "  a series of numbers, for `run forecast`: 3 rows, 2020-01-01 to 2020-01-03",
+            "  load: lowest 1, mean 2, highest 3",
+            "  tap: lowest 7, mean 7, highest 7",
+            "  ⚠ tap is the same in all rows: nothing to learn from",
+        ],
+    )
+    assert checked(write(tmp_path, "b.csv", "1\n2\n3\n"))[1][-1] == "  ✔ nothing wrong found"
+    wrong, said = checked(write(tmp_path, "c.csv", "x\n1\n2\n\n3\nNA\n5\n"))
+    assert wrong == 1
+    assert said[-1].startswith("  ✖ c.csv:6: 'x' is missing ('NA')\n")
+    wrong, said = checked(write(tmp_path, "d.csv", "text,label\n11,1\n12,0\n"))
+    assert (wrong, said[2]) == (0, "  rows: 2 read, 2 used, 0 refused")
+
+
+def test_pairs_may_be_separated_by_semicolons(tmp_path):
+    pairs = [f"a long sentence {n};ein langer Satz {n}" for n in range(60)]
+    _, said = checked(write(tmp_path, "a.csv", "source;target\n" + "\n".join(pairs) + "\n"))
+    assert said[1] == "  a.csv: cells are separated by ';'"
+    assert any(line.startswith("  characters a source: median") for line in said)
+
+
+def test_a_name_that_cannot_be_one_does_not_hide_the_next(tmp_path):
+    good = write(tmp_path, "a.csv", "text,label\none,pos\ntwo,neg\n")
+    wrong, said = checked("~nosuchuserhere/x.csv", "x" * 300, good)
+    assert wrong == 2
+    assert said[1] == (
+        "  ✖ ~nosuchuserhere/x.csv: no such file: Could not determine home directory."
+    )
+    assert said[3] == f"  ✖ {'x' * 97}...: no such file: File name too long."
+    assert said[-1] == "  ✔ nothing wrong found"

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from textlstm import cli, rescoring
 from textlstm.check import check
 from textlstm.corpora import paired_texts
-from textlstm.settings import CheckSettings, PairDataSettings
+from textlstm.settings import CheckSettings, LabelDataSettings, PairDataSettings
 
 
 def write(folder, name, content):
@@ -176,3 +176,17 @@ def test_a_model_of_pairs_is_scored_on_files_read_alike():
     asked = rescoring.EvaluateSettings.from_words(["test=a.csv", "source=1", "target=2"])
     assert {"source", "target"}.isdisjoint(rescoring._like(own, asked))
     assert asked.given() == {"source": "1", "target": "2"}
+
+
+def test_a_model_of_a_table_is_scored_on_other_forms():
+    table = {"train": "a.csv", "text": "review", "label": "stars", "header": "yes"}
+    own = rescoring._data_settings(LabelDataSettings, table)
+    for words, kept in (
+        (["test=b.tsv"], {"text", "label", "header"}),
+        (["test=b.jsonl"], {"text", "label"}),
+        (["test=folder"], set()),
+        (["test=b.txt", "format=csv"], {"header"}),
+        (["test=b.txt", "format=jsonl"], set()),
+    ):
+        like = rescoring._like(own, rescoring.EvaluateSettings.from_words(words))
+        assert {"text", "label", "header"} & set(like) == kept

@@ -16,16 +16,16 @@ _ABANDONED = 24 * 3600  # seconds without a write after which a half-written fol
 def cache_folder() -> Path:
     """Return $TEXTLSTM_CACHE, else textlstm in $XDG_CACHE_HOME, else ~/.cache/textlstm."""
     own = os.environ.get("TEXTLSTM_CACHE")
-    if own:
-        return Path(own).expanduser()
     shared = Path(os.environ.get("XDG_CACHE_HOME") or "")
-    if not shared.is_absolute():  # a relative one is to be ignored, says the XDG specification
-        try:
+    try:
+        if own:
+            return Path(own).expanduser()
+        if not shared.is_absolute():  # a relative one is to be ignored, says the XDG specification
             shared = Path.home() / ".cache"
-        except RuntimeError:
-            raise SettingsError(
-                "no home folder for the cache; set TEXTLSTM_CACHE to a folder"
-            ) from None
+    except RuntimeError:
+        raise SettingsError(
+            "no home folder for the cache; set TEXTLSTM_CACHE to a folder"
+        ) from None
     return shared / "textlstm"
 
 

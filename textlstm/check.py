@@ -1,9 +1,9 @@
-"""What is in files of labelled, tagged or paired text, and what is wrong with them."""
+"""What is in files of labelled, tagged or paired text or numbers, and what is wrong with them."""
 
 from array import array
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,11 @@ from textlstm.corpora import folder, survey
 from textlstm.corpora.corpus import UNSEEN_SHOWN
 from textlstm.corpora.example import Bad
 from textlstm.corpora.formats import open_source
+from textlstm.corpora.kinds import Kind
+from textlstm.corpora.opening import path_of
 from textlstm.corpora.ratios import odd
+from textlstm.corpora.series import Series
+from textlstm.corpora.series_table import Asked, read_series
 from textlstm.corpora.source import Aloud, Options, many
 from textlstm.corpora.split import text_hash
 from textlstm.corpora.survey import Survey
@@ -41,8 +45,14 @@ def check(files: Iterable[str], s: Any, say: Callable[[str], None]) -> int:
     for name in files:
         for path in _parts(name):
             say(path)
+            aloud = Aloud(lambda sentence: say(f"  {sentence}"))
             try:
-                found, lengths = _read(path, options, say)
+                kind = kind_of(path, options, aloud)
+                if kind is None:
+                    asked = Asked(options.format, options.header)
+                    _tell_series(read_series(path, asked, aloud), say)
+                    continue
+                found, lengths = _read(path, options, kind, aloud)
             except DataError as error:
                 say(f"  ✖ {error}")
                 wrong += 1
@@ -57,17 +67,14 @@ def check(files: Iterable[str], s: Any, say: Callable[[str], None]) -> int:
 
 
 def _parts(name: str) -> list[str]:
-    path = Path(name).expanduser()
-    parts = folder.splits(path) if path.is_dir() else {}
-    return [str(part) for part in parts.values()] or [name]
+    with suppress(DataError):  # what is no path is said when it is read
+        if (path := path_of(name)).is_dir():
+            return [str(part) for part in folder.splits(path).values()] or [name]
+    return [name]
 
 
-def _read(
-    path: str, options: Options, say: Callable[[str], None]
-) -> tuple[Survey, tuple[Any, ...]]:
+def _read(path: str, options: Options, kind: Kind, aloud: Aloud) -> tuple[Survey, tuple[Any, ...]]:
     """Return the survey of a file, and its examples' lengths by the measures of their kind."""
-    aloud = Aloud(lambda sentence: say(f"  {sentence}"))
-    kind = kind_of(path, options, aloud)
     source = open_source(path, options, aloud, kind)
     found = Survey(source.name, kind)
     lengths = tuple(array("I") for _ in kind.measures)
@@ -113,6 +120,20 @@ def _tell(found: Survey, lengths: tuple[Any, ...], say: Callable[[str], None]) -
     for doubt in warnings:
         say(f"  ⚠ {doubt}")
     if not warnings and not found.refused:
+        say("  ✔ nothing wrong found")
+
+
+def _tell_series(series: Series, say: Callable[[str], None]) -> None:
+    when = f", {series.times[0]} to {series.times[-1]}" if series.times else ""
+    say(f"  a series of numbers, for `run forecast`: {many(len(series), 'row')}{when}")
+    constant = []
+    for name, values in zip(series.names, series.values.T, strict=True):
+        low, high = values.min(), values.max()
+        say(f"  {name}: lowest {low:g}, mean {values.mean():g}, highest {high:g}")
+        constant += [name] if low == high else []
+    for name in constant:
+        say(f"  ⚠ {name} is the same in all rows: nothing to learn from")
+    if not constant:
         say("  ✔ nothing wrong found")
 
 

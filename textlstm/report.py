@@ -90,7 +90,7 @@ class Report:
         details: what the page draws: confusion, calibration, by_length, mistakes, history; of
             entities also "kind": "tag", errors, seen, by_entity_length; of translations "kind":
             "translate", tokenize, signatures, length_ratios, wrong, examples, attention; of
-            forecasts "kind": "forecast", before, truth, shown, by_step, residuals.
+            forecasts "kind": "forecast", past, truth, shown, by_step, residuals, train.
     """
 
     recipe: str

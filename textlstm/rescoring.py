@@ -8,6 +8,9 @@ from typing import Any
 
 from textlstm import corpora, doctor
 from textlstm.corpora import Example, embedded
+from textlstm.corpora.formats import BY_NAME, TABLES
+from textlstm.corpora.opening import bare_suffix
+from textlstm.corpora.series import Windows
 from textlstm.errors import DataError
 from textlstm.report import Report
 from textlstm.run import EVALUATION, require
@@ -20,6 +23,7 @@ from textlstm.settings import (
     Settings,
     TagDataSettings,
 )
+from textlstm.tasks.forecast import Forecast
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +118,8 @@ def evaluate(
     if asked.test is not None:
         other = reading.settings.from_mapping({**_like(own, asked), **asked.given()})
         examples: Iterable[Example] = reading.part(asked.test, other, say, kind)
+        if isinstance(examples, Windows) and isinstance(predictor.task, Forecast):
+            predictor.task.check(examples.series)
         name = Path(asked.test).name
     else:
         assert corpus is not None
@@ -144,15 +150,20 @@ def _data_settings(group: type[Settings], settings: Mapping[str, Any]) -> Settin
 def _like(own: Settings, asked: EvaluateSettings) -> dict[str, Any]:
     """Return how the training data were read, but for columns where another form is asked for.
 
-    The sides of pairs stay in another format too: guessed anew, they might be the other way round.
+    A form without columns takes none, one that is no table no header. The sides of pairs stay in
+    another format too: guessed anew, they might be the other way round.
     """
 
     def given(names: Sequence[str]) -> bool:
         return any(getattr(asked, name) is not None for name in names)
 
-    left: tuple[str, ...] = ()
-    if asked.format is not None or given(COLUMNS):
+    values = own.to_dict()
+    form = asked.format or values.get("format", "auto")
+    if form == "auto":
+        form = BY_NAME.get(bare_suffix(Path(asked.test or "")), "")
+    left: tuple[str, ...] = () if form in TABLES.values() else ("header",)
+    if asked.format is not None or given(COLUMNS) or not form:
         left += COLUMNS
     if given(SIDES):
         left += SIDES
-    return {name: value for name, value in own.to_dict().items() if name not in left}
+    return {name: value for name, value in values.items() if name not in left}

@@ -26,6 +26,7 @@ from textlstm.recipe import Recipe
 from textlstm.report import Report
 from textlstm.runtime import Predictor
 from textlstm.tasks import Answer, Task
+from textlstm.tasks.forecast import Forecast
 
 PIPELINE = 1  # raised when the same corpus and task would be stored otherwise
 CHUNK = 1000  # examples encoded at once
@@ -222,6 +223,8 @@ def fit(
     """
     with _timed(seconds, "prepare"):
         task = plan.recipe.task(plan.settings, corpus.train)
+        if isinstance(corpus, SeriesCorpus) and isinstance(task, Forecast):
+            task.check(corpus.test.series)
         stored = _stored(corpus, task, cache or store.cache_folder())
         runfolder.same_data(plan.folder, stored.folder.name)
         valid_targets = [example.target for example in corpus.valid]

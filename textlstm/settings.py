@@ -148,7 +148,7 @@ class SeriesDataSettings(Settings):
     format: Literal["auto", "csv", "tsv"] = "auto"  # auto: by the name
     header: Literal["auto", "yes", "no"] = "auto"  # whether the first row holds column names
     time: str | None = None  # column of dates or numbers that order the rows; none: guessed, said
-    value: tuple[str, ...] | None = None  # columns that are read; none: all but time=, said
+    value: tuple[str, ...] | None = None  # columns read; none: target=, else all but time=
     target: str | None = None  # the one of them that is forecast; none: the last one
     split: tuple[float, ...] = (0.8, 0.1, 0.1)  # shares of train, valid and test, in time
     history: Annotated[int, Range(2)] = 24  # rows that a forecast is made from

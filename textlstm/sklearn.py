@@ -186,7 +186,8 @@ class EntityTagger(RecipeEstimator):
         """Train on sentences and their tags or entities.
 
         Raises:
-            TypeError: X holds neither texts nor lists of tokens.
+            TypeError: X holds neither texts nor lists of tokens, or y something else than tags or
+                entities.
             ValueError: X and y differ in length, a row in its number of tags, or a tag violates
                 the scheme.
             SettingsError: an unknown setting or value, or one that names data.
@@ -201,7 +202,9 @@ class EntityTagger(RecipeEstimator):
         if not inputs:
             raise ValueError("X is empty: nothing to learn from")
         form = "entities" if isinstance(inputs[0], str) else "tags"
-        scheme = "" if form == "entities" else spans.detect([list(map(str, row)) for row in y])
+        scheme = ""
+        if form == "tags":
+            scheme = spans.detect([tagged.listed_tags(row, place) for place, row in enumerate(y)])
         truth = tagged.entities(inputs, y, form, scheme)
         pairs = zip(inputs, truth, strict=True)
         examples = [Example(given, target, f"X[{i}]") for i, (given, target) in enumerate(pairs)]

@@ -77,7 +77,7 @@ def entities(
         scheme: of the tags.
 
     Raises:
-        TypeError: a row that is no list.
+        TypeError: a row that is no list, or a tag that is no str.
         ValueError: something that is no entity, one outside its text or inside a word, two that
             overlap, another number of tags, or tags that violate the scheme.
     """
@@ -93,7 +93,7 @@ def entities(
             if wrong_place:
                 raise ValueError(f"y[{place}]: {wrong_place}")
         else:
-            tags = list(map(str, row))
+            tags = listed_tags(row, place)
             if len(tags) != len(given):
                 raise ValueError(f"y[{place}] has {len(tags)} tags for {len(given)} tokens")
             wrong = spans.violations(tags, scheme)
@@ -116,6 +116,19 @@ def _entity(item: Any, place: int) -> tuple[str, int, int]:
         if isinstance(name, str) and name.strip() and whole:
             return name, int(start), int(end)
     raise ValueError(f"y[{place}]: {item!r} is no (type, start, end)")
+
+
+def listed_tags(row: Any, place: int) -> list[str]:
+    """Return the tags of a row, which is that of `place`.
+
+    Raises:
+        TypeError: no list of tags, or something that is no str.
+    """
+    found = targets.listed(row, f"y[{place}]", "tags")
+    for number, tag in enumerate(found):
+        if not isinstance(tag, str):
+            raise TypeError(f"y[{place}][{number}] is a {type(tag).__name__}: expected a tag")
+    return list(map(str, found))
 
 
 def tags(given: Sequence[str], entities: Sequence[Any], scheme: str) -> list[str]:

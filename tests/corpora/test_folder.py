@@ -82,6 +82,14 @@ def test_splits(tmp_path):
         splits(root)
 
 
+def test_the_reading_tells_which_class_a_file_is_in(tmp_path):
+    root = fill(tmp_path / "a", {"neg/1.txt": "a", "neg/2.txt": "b", "pos/3.txt": "c"})
+    before = source(root)[0].reading
+    assert source(root)[0].reading == before
+    (root / "neg/2.txt").rename(root / "pos/2.txt")
+    assert source(root)[0].reading != before
+
+
 def test_a_class_called_test_is_no_part(tmp_path):
     root = fill(tmp_path / "a", {"test/1.txt": "a", "train/1.txt": "b"})
     assert splits(root) == {}

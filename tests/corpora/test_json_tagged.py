@@ -149,6 +149,7 @@ WHICH = "item 1 of 'entities'"
         ([[8, 11, "A"]], f"{WHICH} (A 8-11) is not inside the text of 10 characters"),
         ([[-1, 2, "A"]], f"{WHICH} (A -1-2) is not inside the text of 10 characters"),
         ([[0, 1.5, "A"]], f"{WHICH} has no start and end in whole numbers"),
+        ([[0, int("9" * 4000), "A"]], f"{WHICH} has no start and end in whole numbers"),
         ([["0", "1", "A"]], f"{WHICH} has no start and end in whole numbers"),
         ([[True, 1, "A"]], f"{WHICH} has no start and end in whole numbers"),
         ([{"start": 0, "end": 1}], f"{WHICH} has no type"),

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from textlstm.corpora import labelled_texts
+from textlstm.corpora import labelled_texts, paired_texts, running_texts, tagged_texts
 from textlstm.corpora.source import PARTS
 from textlstm.errors import DataError, Refusal, SettingsError
 
@@ -103,6 +103,37 @@ def test_settings_that_contradict_each_other():
     assert refusal(SettingsError, data="a.csv", bad_rows="skpi") == (
         "bad_rows='skpi': expected stop, skip. Did you mean 'skip'?"
     )
+
+
+def test_what_a_format_has_no_use_for_is_refused(tmp_path):
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"text": "a", "label": "b"}\n', encoding="utf-8")
+    assert refusal(SettingsError, train=str(path), header="yes") == (
+        "header=yes has no meaning for JSONL."
+    )
+    (tmp_path / "d" / "pos").mkdir(parents=True)
+    (tmp_path / "d" / "pos" / "1.txt").write_text("fine", encoding="utf-8")
+    for end in ("seq.in", "label"):
+        (tmp_path / f"a.{end}").write_text("x\n", encoding="utf-8")
+    for name, what in (("d", "class folders"), ("a", "ATIS-style files")):
+        for key, value in (("text", "1"), ("label", "x"), ("header", "no")):
+            found = refusal(SettingsError, train=str(tmp_path / name), **{key: value})
+            assert found == f"{key}={value} has no meaning for {what}."
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("~nosuchuserhere/x.csv", "~nosuchuserhere/x.csv: no such file: Could not determine home "
+         "directory."),
+        ("x" * 300, "x" * 97 + "...: no such file: File name too long."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("read", [labelled_texts, tagged_texts, paired_texts, running_texts])
+def test_what_nothing_can_be_called_is_refused(read, name, why):
+    with pytest.raises(DataError) as caught:
+        read(SimpleNamespace(data=name))
+    assert str(caught.value) == why
 
 
 def test_the_default_stands_where_nothing_is_given():

@@ -4,18 +4,15 @@ import numpy as np
 import pytest
 
 from textlstm import corpora
+from textlstm.corpora import moments
 from textlstm.corpora.example import Example
-from textlstm.corpora.moments import moment
 from textlstm.corpora.series import stretch_of
 from textlstm.corpora.series_table import Asked, read_series
 from textlstm.corpora.sine_wave import value
 from textlstm.errors import DataError, SettingsError
 from textlstm.settings import SeriesDataSettings
 
-GAP = (
-    "A series needs every row, in time order: a gap that is left out or filled without notice "
-    "would shift what follows."
-)
+GAP = "No row of a series is left out or filled in: what follows would shift without notice."
 
 
 def written(tmp_path, lines, name="air.csv"):
@@ -98,14 +95,28 @@ def test_columns_are_as_asked(tmp_path):
         ("1950-01,5", "1950-01 comes after 1950-03 (air.csv:4): not sorted by time"),
         (
             "1950-13,5",
-            "the time is '1950-13': expected a number, or a date such as 1949-01, 1949-01-31 or "
-            "1949-01-31 12:00",
+            "the time is '1950-13': expected a date such as 1949-01, 1949-01-31 or 1949-01-31 "
+            "12:00",
+        ),
+        (
+            "1950,5",
+            "the time is '1950': expected a date such as 1949-01, 1949-01-31 or 1949-01-31 12:00",
         ),
     ],
 )
 def test_a_row_that_cannot_be_used_is_refused(tmp_path, row, problem):
     path = written(tmp_path, ["Month,Passengers", *months(3), row, *months(8, 4)])
     assert refusal(path) == f"air.csv:5: {problem}\n{GAP}"
+
+
+def test_a_time_is_held_against_that_of_a_row_that_is_refused(tmp_path):
+    path = written(tmp_path, ["date,time,x", "2020-01-01,00:00,1", "2020-01-01,01:00,5"])
+    assert refusal(path).splitlines() == [
+        "air.csv:2: 'time' is '00:00': expected a number",
+        "air.csv:3: 'time' is '01:00': expected a number",
+        "air.csv:3: 2020-01-01 comes after 2020-01-01 (air.csv:2): the same time again",
+        GAP,
+    ]
 
 
 def test_many_refusals_are_counted(tmp_path):
@@ -138,12 +149,54 @@ def test_a_longer_step_in_time_is_said(tmp_path):
 
 
 def test_moments():
-    assert moment("12.5") == 12.5
-    assert moment("1970-01-02") == 86400
-    assert moment("1970-01-01 00:01:05") == 65
-    assert moment("1970-01-01T01:00Z") == 3600
-    assert moment("2021/3/4") == moment("2021-03-04")
-    assert [moment(cell) for cell in ("", "31.12.2020", "2020-02-30", "nan", "x")] == [None] * 5
+    assert moments.number("12.5") == 12.5
+    assert moments.date("1970-01-02") == 86400
+    assert moments.date("1970-01-01 00:01:05") == 65
+    assert moments.date("1970-01-01 00:00:00.25Z") == 0.25
+    assert moments.date("1970-01-01T01:00Z") == 3600
+    assert moments.date("2021/3/4") == moments.date("2021-03-04")
+    wrong = ("", "31.12.2020", "2020-02-30", "nan", "x")
+    assert not any(map(moments.is_moment, wrong))
+
+
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        (["2020.09", "2020.10", "2020.11"], [0, 30, 61]),  # days
+        (["2020.50", "2020.75"], None),  # parts of a year
+        (["2020.01", "2020.13"], None),
+        (["1", "2", "2020-01-03"], None),
+    ],
+)
+def test_a_column_of_times_has_one_unit(cells, order):
+    read = moments.read_by(cells)
+    assert read is (moments.number if order is None else moments.date)
+    if order is not None:
+        first = read(cells[0])
+        assert [(read(cell) - first) / 86400 for cell in cells] == order
+
+
+def test_fractions_of_a_second_are_points_in_time(tmp_path):
+    rows = [f"2020-01-01 00:00:00.{n},{n}" for n in range(1, 5)]
+    found = read(written(tmp_path, ["t,x", *rows]))
+    assert np.diff(found.order) == pytest.approx([0.1] * 3, abs=1e-5)
+
+
+def test_a_first_row_that_may_be_either_is_asked_for(tmp_path):
+    path = written(tmp_path, ["2020-01-01,1O", "2020-01-02,5", "2020-01-03,6"])
+    assert refusal(path) == (
+        "air.csv:1: '2020-01-01' could be a value, '1O' a name: is the first row a header or an "
+        "example? Say header=yes or header=no."
+    )
+    assert refusal(path, header="no").startswith("air.csv:1: '2' is '1O': expected a number")
+    assert read(path, header="yes").names == ("1O",)
+
+
+def test_an_empty_name_is_no_value(tmp_path):
+    path = written(tmp_path, [",sales", "2020-01-01,4", "2020-01-02,5"])
+    assert read(path).names == ("sales",)
+    path = written(tmp_path, ["2020-01-01,NA", "2020-01-02,5", "2020-01-03,6"])
+    assert refusal(path).startswith("air.csv:1: '2' is missing ('NA')")
 
 
 def test_windows_follow_each_other_and_no_target_is_in_two_parts(tmp_path):
@@ -188,6 +241,14 @@ def test_parts_in_files_must_follow_each_other(tmp_path):
     assert "no valid: it is the last 2 rows of train" in corpus.notes
     assert [e.where for e in corpus.test][0] == "test.csv:2"
     assert next(iter(corpus.test)).input == tuple(100 + n * n % 17 for n in (21, 22, 23))
+    shares = corpora.series_windows(settings(train=train, split=(0.5, 0.25, 0.25)))
+    assert [row.split(" (")[0] for row in shares.summary()] == [
+        "train: 12 rows", "valid: 6 rows", "test: 6 rows"
+    ]  # fmt: skip
+    with pytest.raises(SettingsError, match="split= has no meaning where all three parts are fil"):
+        corpora.series_windows(
+            settings(train=train, valid=test, test=test, split=(0.5, 0.25, 0.25))
+        )
     with pytest.raises(DataError) as caught:
         corpora.series_windows(settings(train=test, test=train))
     assert str(caught.value) == (

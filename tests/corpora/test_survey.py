@@ -10,7 +10,7 @@ from textlstm.corpora.survey import (
     repeats,
     shared,
     single_labels,
-    unseen_labels,
+    unseen,
 )
 from textlstm.errors import DataError
 
@@ -50,29 +50,18 @@ def test_repeats_and_shared():
 
 
 def test_unseen_labels():
-    part = [
-        Example("a", "pos", "b.csv:1"),
-        Example("b", "posi", "b.csv:2"),
-        Example("c", "mixed", "b.csv:3"),
-        Example("d", "posi", "b.csv:4"),
-    ]
-    assert unseen_labels({"pos": 3, "neg": 2}, part) == [
-        Unseen("posi", 2, "b.csv:2", " Did you mean 'pos'?"),
-        Unseen("mixed", 1, "b.csv:3", ""),
+    part = survey(("a", "pos"), ("b", "posi"), ("c", "mixed"), ("d", "posi"))
+    assert unseen({"pos": 3, "neg": 2}, part) == [
+        Unseen("posi", 2, "a.csv:2", " Did you mean 'pos'?"),
+        Unseen("mixed", 1, "a.csv:3", ""),
     ]
 
 
 def test_unseen_labels_of_several():
     known = {"a|b": 1, "c": 1, ("d", "e"): 1}
-    part = [
-        Example("1", "b|a", "x:1"),
-        Example("2", ("c", "d"), "x:2"),
-        Example("3", "a|z", "x:3"),
-        Example("4", ("q", "z"), "x:4"),
-        Example("5", "|", "x:5"),
-    ]
-    found = [(u.label, u.count, u.where) for u in unseen_labels(known, part)]
-    assert found == [("z", 2, "x:3"), ("q", 1, "x:4"), ("|", 1, "x:5")]
+    part = survey(("1", "b|a"), ("2", ("c", "d")), ("3", "a|z"), ("4", ("q", "z")), ("5", "|"))
+    found = [(u.label, u.count, u.where) for u in unseen(known, part)]
+    assert found == [("z", 2, "a.csv:3"), ("q", 1, "a.csv:4"), ("|", 1, "a.csv:5")]
 
 
 def test_alike():

@@ -1,9 +1,6 @@
 """Pairs of texts from sets with the features of public ones, prepared in both file formats."""
 
-import os
-import subprocess
-import sys
-import textwrap
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -74,24 +71,14 @@ class Articles(TedHrlrTranslate, skip_registration=True):
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """The folders with the sets prepared, by file format; TFRecord is written by TensorFlow."""
-    folder = tmp_path_factory.mktemp("tfds")
-    tfds.disable_progress_bar()
-    for builder in (TedHrlrTranslate, Inside, Articles):
-        for format in ("array_record", "tfrecord"):
-            builder(data_dir=folder / format, file_format=format).download_and_prepare()
-    return folder
+def prepared(tmp_path_factory, prepare):
+    """The folder with the sets prepared."""
+    return prepare(tmp_path_factory.mktemp("tfds"), TedHrlrTranslate, Inside, Articles)
 
 
 @pytest.fixture
-def corpus(prepared, monkeypatch):
-    def read(name, format="array_record", **settings):
-        monkeypatch.setenv("TFDS_DATA_DIR", str(prepared / format))
-        said = []
-        return paired_texts(SimpleNamespace(data=f"tfds:{name}", **settings), said.append), said
-
-    return read
+def corpus(prepared, public):
+    return partial(public, paired_texts, prepared)
 
 
 FORMATS = pytest.mark.parametrize("format", ["array_record", "tfrecord"])
@@ -179,16 +166,5 @@ def test_a_format_has_no_meaning():
         paired_texts(SimpleNamespace(data="tfds:ted_hrlr_translate/de_to_en", format="tsv"))
 
 
-def test_array_record_never_imports_tensorflow(prepared):
-    code = textwrap.dedent("""
-        import sys
-        from types import SimpleNamespace
-        from textlstm.corpora import paired_texts
-        corpus = paired_texts(SimpleNamespace(data="tfds:ted_hrlr_translate/de_to_en"))
-        print(len(list(corpus)), "tensorflow" in sys.modules)
-    """)
-    env = {**os.environ, "TFDS_DATA_DIR": str(prepared / "array_record")}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
-    )
-    assert done.stdout == "215 False\n"
+def test_array_record_never_imports_tensorflow(prepared, alone):
+    assert alone(paired_texts, prepared, "ted_hrlr_translate/de_to_en") == "215 False\n"

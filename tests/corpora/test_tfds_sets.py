@@ -1,11 +1,7 @@
 """Sets with the names and features of public ones, prepared here in both file formats."""
 
 import json
-import os
-import subprocess
-import sys
-import textwrap
-from types import SimpleNamespace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -94,27 +90,15 @@ class Pairs(ImdbReviews, skip_registration=True):
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """The folders with the sets prepared, by file format; TFRecord is written by TensorFlow."""
-    folder = tmp_path_factory.mktemp("tfds")
-    tfds.disable_progress_bar()
-    for builder in (ImdbReviews, Glue, Pairs):
-        made = builder(data_dir=folder / "array_record", file_format="array_record")
-        made.download_and_prepare()
-    for builder in (ImdbReviews, Glue):
-        made = builder(data_dir=folder / "tfrecord", file_format="tfrecord")
-        made.download_and_prepare()
-    return folder
+def prepared(tmp_path_factory, prepare):
+    """The folder with the sets prepared."""
+    folder = prepare(tmp_path_factory.mktemp("tfds"), ImdbReviews, Glue)
+    return prepare(folder, Pairs, formats=("array_record",))
 
 
 @pytest.fixture
-def corpus(prepared, monkeypatch):
-    def read(name, format="array_record", **settings):
-        monkeypatch.setenv("TFDS_DATA_DIR", str(prepared / format))
-        said = []
-        return labelled_texts(SimpleNamespace(data=f"tfds:{name}", **settings), said.append), said
-
-    return read
+def corpus(prepared, public):
+    return partial(public, labelled_texts, prepared)
 
 
 FORMATS = pytest.mark.parametrize("format", ["array_record", "tfrecord"])
@@ -163,19 +147,8 @@ def test_the_fingerprint(corpus):
     assert corpus("imdb_reviews")[0].fingerprint != first
 
 
-def test_array_record_never_imports_tensorflow(prepared):
-    code = textwrap.dedent("""
-        import sys
-        from types import SimpleNamespace
-        from textlstm.corpora import labelled_texts
-        corpus = labelled_texts(SimpleNamespace(data="tfds:glue/sst2"), lambda _: None)
-        print(len(list(corpus)), "tensorflow" in sys.modules)
-    """)
-    env = {**os.environ, "TFDS_DATA_DIR": str(prepared / "array_record")}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
-    )
-    assert done.stdout == "320 False\n"
+def test_array_record_never_imports_tensorflow(prepared, alone):
+    assert alone(labelled_texts, prepared, "glue/sst2") == "320 False\n"
 
 
 def refusal(corpus, name, **settings):
@@ -318,24 +291,16 @@ class Conll2003(tfds.core.GeneratorBasedBuilder, skip_registration=True):
 
 
 @pytest.fixture(scope="module")
-def tagged(tmp_path_factory):
+def tagged(tmp_path_factory, prepare):
     folder = tmp_path_factory.mktemp("tagged")
-    tfds.disable_progress_bar()
     for name in ("conll2003", "odd"):
-        for format in ("array_record", "tfrecord"):
-            made = Conll2003(config=name, data_dir=folder / format, file_format=format)
-            made.download_and_prepare()
+        prepare(folder, Conll2003, config=name)
     return folder
 
 
 @pytest.fixture
-def entities(tagged, monkeypatch):
-    def read(name, format="array_record", **settings):
-        monkeypatch.setenv("TFDS_DATA_DIR", str(tagged / format))
-        said = []
-        return tagged_texts(SimpleNamespace(data=f"tfds:{name}", **settings), said.append), said
-
-    return read
+def entities(tagged, public):
+    return partial(public, tagged_texts, tagged)
 
 
 @FORMATS

@@ -82,8 +82,21 @@ def test_what_has_no_root_or_logarithm_is_refused():
         fitted(np.sin(np.arange(60.0)), scale="sqrt")
     with pytest.raises(DataError, match="the value -1 has no logarithm"):
         fitted(airlike()).encode([[-1.0] * 12])
-    with pytest.raises(DataError, match="the value -1 has no square root: the model was trained"):
+    with pytest.raises(DataError) as caught:
         fitted(rootlike()).encode([[-1.0] * 12])
+    assert str(caught.value) == (
+        "the value -1 has no square root: the model was trained on values from 0 and takes their "
+        "square roots"
+    )
+
+
+def test_the_last_target_has_a_say_in_the_scale():
+    values = airlike()
+    assert fitted(values).scaling.power == (0.0,)
+    values[-1] = -1.0  # no input of train, but to be learned
+    assert fitted(values).scaling.power == (1.0,)
+    with pytest.raises(DataError, match="scale=log needs values above 0: '1' goes down to -1 in"):
+        fitted(values, scale="log")
 
 
 @pytest.mark.parametrize("how", ["standard", "sqrt", "log"])
@@ -157,6 +170,7 @@ def test_pasts_are_taken_in_every_form():
         ("1 two 3", "'two' is no number: a past is numbers between spaces, oldest first"),
         ([1, float("nan"), 3], "row 2 of the past: '1' is nan: a gap?"),
         ([1, 2, (3, 4)], "row 3 of the past has 2 numbers: expected 1, of 1"),
+        ([1, 2, 10**400], "the past holds a number too large for a float"),
     ],
 )
 def test_a_wrong_past_is_refused(past, said):
@@ -165,7 +179,14 @@ def test_a_wrong_past_is_refused(past, said):
     assert str(caught.value) == said
 
 
-@pytest.mark.parametrize("past", [5, None, ["1", "2", "3"], {"a": 1}])
+@pytest.mark.parametrize(
+    "past",
+    [
+        5, None, ["1", "2", "3"], {"a": 1}, [True, 1, 2], [np.True_, 1, 2], [b"1", 2, 3],
+        [[1], ["a"], [2]], [[1], [None], [2]], [["1"], [2], [3]], [[True], [2], [3]], [{1}, {2}],
+        [[[1]], [[2]], [[3]]], np.zeros((3, 1, 1)), [[np.array([1.0])]] * 3,
+    ],
+)  # fmt: skip
 def test_a_past_of_another_type_is_refused(past):
     with pytest.raises(TypeError, match="expected numbers, or rows of them"):
         fitted(RANDOM.normal(size=60), history=3).encode([past])

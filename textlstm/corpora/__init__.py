@@ -17,7 +17,6 @@ from textlstm.corpora.reading import (
 )
 from textlstm.corpora.series import SeriesCorpus
 from textlstm.corpora.series_reading import read_series_part, series_windows
-from textlstm.corpora.survey import unseen_labels
 
 __all__ = [
     "Corpus",
@@ -31,5 +30,4 @@ __all__ = [
     "running_texts",
     "series_windows",
     "tagged_texts",
-    "unseen_labels",
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.line_pairs import LinePairs, of_prefix
-from textlstm.corpora.opening import COMPRESSED
+from textlstm.corpora.opening import COMPRESSED, path_of
 from textlstm.corpora.source import Aloud, Options, unfit
 from textlstm.corpora.tagged import Sentence, sentence
 
@@ -18,7 +18,7 @@ TEXTS, LABELS, TAGS = ".seq.in", ".label", ".seq.out"
 
 def is_prefix(name: str, suffix: str = TEXTS) -> bool:
     """Return whether NAME.seq.in, or NAME with another suffix, is a file."""
-    return any(Path(name + suffix + end).expanduser().is_file() for end in ("", *COMPRESSED))
+    return any(path_of(name + suffix + end).is_file() for end in ("", *COMPRESSED))
 
 
 def _files(prefix: str, suffix: str) -> tuple[Path, Path]:
@@ -36,8 +36,9 @@ class Atis(LinePairs):
 
         Raises:
             DataError: one is missing or empty, or they have different numbers of lines.
+            SettingsError: a column or a header was asked for.
         """
-        del options  # nothing is to choose
+        unfit(options, "ATIS-style files", "text", "label", "header")
         super().__init__(*_files(prefix, LABELS))
         aloud(f"{self.name}: labels from {self.others.name}")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.opening import whole_text
-from textlstm.corpora.source import PARTS, Aloud, Options, many
+from textlstm.corpora.source import PARTS, Aloud, Options, many, unfit
 from textlstm.errors import DataError
 
 # names that public data sets give to their parts
@@ -62,7 +62,9 @@ class ClassFolders:
 
         Raises:
             DataError: this is a file, there is no class folder, or the folder is split into parts.
+            SettingsError: a column or a header was asked for.
         """
+        unfit(options, "class folders", "text", "label", "header")
         if not path.is_dir():
             raise DataError(f"{path}: this is a file; format=folder reads a folder a class.")
         self.path = path
@@ -100,8 +102,8 @@ class ClassFolders:
 
     @property
     def reading(self) -> str:
-        """The classes as text."""
-        return repr(self._classes)
+        """The classes as text, with their numbers of files: which class each file is in."""
+        return repr([(name, len(visible(self.path / name, "file"))) for name in self._classes])
 
     def files(self) -> Iterator[Path]:
         """Yield the text files, class after class."""

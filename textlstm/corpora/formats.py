@@ -11,7 +11,7 @@ from textlstm.corpora.folder import ClassFolders
 from textlstm.corpora.json_pairs import JsonPairs
 from textlstm.corpora.jsonl import JsonLines
 from textlstm.corpora.kinds import LABELLED, PAIRED, RUNNING, TAGGED, Kind
-from textlstm.corpora.opening import bare_suffix, existing
+from textlstm.corpora.opening import bare_suffix, existing, path_of
 from textlstm.corpora.parallel import Parallel, is_parallel
 from textlstm.corpora.running import TextFile
 from textlstm.corpora.source import Aloud, Options, Source
@@ -63,7 +63,7 @@ def _slots(prefix: str, options: Options, aloud: Aloud) -> Source:
 
 def _is_atis(name: str, options: Options) -> bool:
     del options  # nothing is to choose
-    return not Path(name).expanduser().exists() and is_prefix(name)
+    return not path_of(name).exists() and is_prefix(name)
 
 
 FORMATS = {
@@ -94,6 +94,9 @@ FORMATS = {
     ),
     RUNNING.name: Formats({"text": TextFile}, {".txt": "text", ".text": "text", ".tokens": "text"}),
 }
+BY_NAME = {
+    suffix: format for formats in FORMATS.values() for suffix, format in formats.suffixes.items()
+}
 
 
 def open_source(name: str, options: Options, aloud: Aloud, kind: Kind = LABELLED) -> Source:
@@ -112,7 +115,7 @@ def open_source(name: str, options: Options, aloud: Aloud, kind: Kind = LABELLED
         format == formats.prefixed
         or (
             format == "auto"
-            and not _is_named(Path(name).expanduser(), formats)
+            and not _is_named(path_of(name), formats)
             and formats.is_prefix(name, options)
         )
     ):

@@ -213,7 +213,8 @@ def _entity(which: str, item: Any, text: str) -> Entity:
         )
     if type(kind) is not str or not kind.strip():
         raise Wrong(f"{which} has no type")
-    places = [int(p) for p in (start, end) if isinstance(p, Number) and re.fullmatch("-?[0-9]+", p)]
+    whole = re.compile("-?[0-9]{1,18}")  # no text is longer
+    places = [int(p) for p in (start, end) if isinstance(p, Number) and whole.fullmatch(p)]
     if len(places) != 2:
         raise Wrong(f"{which} has no start and end in whole numbers")
     first, last = places

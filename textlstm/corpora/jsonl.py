@@ -17,7 +17,7 @@ from textlstm.corpora.json_rows import (
     text_of,
     value_of,
 )
-from textlstm.corpora.source import Aloud, Options
+from textlstm.corpora.source import Aloud, Options, unfit
 
 
 class JsonLines:
@@ -28,7 +28,9 @@ class JsonLines:
 
         Raises:
             DataError: there is no object, or a key is not there.
+            SettingsError: a header was asked for.
         """
+        unfit(options, "JSONL", "header")
         self.path = path
         self.name = path.name
         self._options = options

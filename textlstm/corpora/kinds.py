@@ -77,29 +77,60 @@ class Kind(Protocol):
         ...
 
 
-class Labelled:
-    """Texts with a label, or several."""
+class Texts:
+    """What kinds are unless they say otherwise: texts whose targets are no labels."""
 
-    name = "classify"
     input = "text"
-    label = answer = column = "label"
-    counted = "example"
     outcome = "wrong"
-    needed = "at least two labels are needed"
-    measures: tuple[str, ...] = ("characters a text", "words a text")
-    several = True
-    one_answer = True
+    needed = "at least one is needed"
+    several = False
+    one_answer = False
+    counted: str
 
-    def text(self, raw: str) -> str:
+    def text(self, raw: Any) -> str:
         """Return the text itself."""
-        return raw
+        return str(raw)
 
     def lengths(self, example: Example) -> tuple[int, ...]:
         """Return the numbers of characters and of words."""
         return len(example.input), _words(example.input)
 
-    def sides(self, example: Example) -> None:
-        """Return nothing: a label has no length."""
+    def sides(self, example: Example) -> tuple[int, int] | None:
+        """Return nothing: the target has no length of its own."""
+        del example
+        return None
+
+    def labels(self, target: Any) -> Iterable[Target]:
+        """Return nothing: targets are texts."""
+        del target
+        return ()
+
+    def lack(self, part: str, labels: Mapping[Target, int], used: int) -> str:
+        """Return an empty string: any text is one to learn from."""
+        del part, labels, used
+        return ""
+
+    def useless(self, labels: Mapping[Target, int]) -> str:
+        """Return an empty string, as `lack`."""
+        del labels
+        return ""
+
+    def amount(self, used: int, tokens: int, labels: Mapping[Target, int]) -> str:
+        """Return the number of examples."""
+        del tokens, labels
+        return many(used, self.counted)
+
+
+class Labelled(Texts):
+    """Texts with a label, or several."""
+
+    name = "classify"
+    label = answer = column = "label"
+    counted = "example"
+    needed = "at least two labels are needed"
+    measures: tuple[str, ...] = ("characters a text", "words a text")
+    several = True
+    one_answer = True
 
     def labels(self, target: Target) -> Iterable[Target]:
         """Return the raw target alone."""
@@ -115,24 +146,16 @@ class Labelled:
         """Return that there is only one label, if so."""
         return f"all examples have the label {next(iter(labels))!r}" if len(labels) == 1 else ""
 
-    def amount(self, used: int, tokens: int, labels: Mapping[Target, int]) -> str:
-        """Return the number of examples."""
-        del tokens, labels
-        return many(used, "example")
 
-
-class Tagged:
+class Tagged(Texts):
     """Sentences or texts with entities: (type, start, end) in characters of the text."""
 
     name = "tag"
-    input = "text"
     label = "type"
     answer = column = "tag"
     counted = "entity"
     outcome = "missed"
-    needed = "at least one is needed"
     measures: tuple[str, ...] = ("characters a sentence", "tokens a sentence")
-    several = False
     one_answer = True
 
     def text(self, raw: str | tuple[str, ...]) -> str:
@@ -143,9 +166,6 @@ class Tagged:
         """Return the numbers of characters and of tokens, 0 tokens for a text."""
         raw = example.input
         return len(self.text(raw)), 0 if isinstance(raw, str) else len(raw)
-
-    def sides(self, example: Example) -> None:
-        """Return nothing: entities have no length of their own."""
 
     def labels(self, target: Iterable[spans.Entity]) -> Iterable[Target]:
         """Return the type of each entity."""
@@ -167,27 +187,19 @@ class Tagged:
         return f"{many(used, 'sentence')}, {many(tokens, 'token')}, {entities}"
 
 
-class Paired:
+class Paired(Texts):
     """Pairs of texts: a source, and the target that is written for it."""
 
     name = "translate"
     input = "source"
     label = answer = column = "target"
     counted = "pair"
-    outcome = "wrong"
-    needed = "at least one is needed"
     measures: tuple[str, ...] = (
         "characters a source",
         "characters a target",
         "words a source",
         "words a target",
     )
-    several = False
-    one_answer = False
-
-    def text(self, raw: str) -> str:
-        """Return the source itself."""
-        return raw
 
     def lengths(self, example: Example) -> tuple[int, ...]:
         """Return the numbers of characters and of words of both sides."""
@@ -199,70 +211,15 @@ class Paired:
         both = len(example.input.strip()), len(example.target.strip())
         return both if all(both) else None
 
-    def labels(self, target: str) -> Iterable[Target]:
-        """Return nothing: targets are texts."""
-        del target
-        return ()
 
-    def lack(self, part: str, labels: Mapping[Target, int], used: int) -> str:
-        """Return an empty string: any pair is one to learn from."""
-        del part, labels, used
-        return ""
-
-    def useless(self, labels: Mapping[Target, int]) -> str:
-        """Return an empty string, as `lack`."""
-        del labels
-        return ""
-
-    def amount(self, used: int, tokens: int, labels: Mapping[Target, int]) -> str:
-        """Return the number of pairs."""
-        del tokens, labels
-        return many(used, "pair")
-
-
-class Running:
+class Running(Texts):
     """Running text in blocks that follow each other."""
 
     name = "generate"
     input = "block"
     label = answer = column = "text"
     counted = "block"
-    outcome = "wrong"
-    needed = "at least one is needed"
     measures: tuple[str, ...] = ("characters a block", "words a block")
-    several = False
-    one_answer = False
-
-    def text(self, raw: str) -> str:
-        """Return the text itself."""
-        return raw
-
-    def lengths(self, example: Example) -> tuple[int, ...]:
-        """Return the numbers of characters and of words."""
-        return len(example.input), _words(example.input)
-
-    def sides(self, example: Example) -> None:
-        """Return nothing: the target is the text itself."""
-
-    def labels(self, target: str) -> Iterable[Target]:
-        """Return nothing: targets are texts."""
-        del target
-        return ()
-
-    def lack(self, part: str, labels: Mapping[Target, int], used: int) -> str:
-        """Return an empty string: any text is one to learn from."""
-        del part, labels, used
-        return ""
-
-    def useless(self, labels: Mapping[Target, int]) -> str:
-        """Return an empty string, as `lack`."""
-        del labels
-        return ""
-
-    def amount(self, used: int, tokens: int, labels: Mapping[Target, int]) -> str:
-        """Return the number of blocks."""
-        del tokens, labels
-        return many(used, "block")
 
 
 def _words(text: str) -> int:

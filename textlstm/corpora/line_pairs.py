@@ -5,7 +5,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from textlstm.corpora.example import Bad
-from textlstm.corpora.opening import COMPRESSED, existing, lines
+from textlstm.corpora.opening import COMPRESSED, existing, lines, path_of
 from textlstm.errors import DataError
 
 
@@ -16,7 +16,7 @@ def of_prefix(name: str) -> Path:
         DataError: there is none.
     """
     for end in ("", *COMPRESSED):
-        path = Path(name + end).expanduser()
+        path = path_of(name + end)
         if path.is_file():
             return path
     return existing(name)

@@ -43,13 +43,29 @@ class Line(NamedTuple):
     problem: str | None
 
 
+def path_of(name: str) -> Path:
+    """Return the path of a name, of which `~` and `~user` are home folders.
+
+    Raises:
+        DataError: nothing can be called so: too long, no such user, no way into the folder.
+    """
+    try:
+        path = Path(name).expanduser()
+        path.exists()
+    except (OSError, RuntimeError) as error:
+        shown = name if len(name) <= 100 else name[:97] + "..."
+        why = getattr(error, "strerror", None) or str(error).rstrip(".")
+        raise DataError(f"{shown}: no such file: {why}.") from None
+    return path
+
+
 def existing(name: str) -> Path:
     """Return the path of a file or folder that exists.
 
     Raises:
         DataError: there is none; the nearest name beside it is offered.
     """
-    path = Path(name).expanduser()
+    path = path_of(name)
     if path.exists():
         return path
     if path.parent.is_dir():

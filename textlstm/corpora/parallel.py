@@ -1,12 +1,11 @@
 """Pairs of texts from two files, line by line: PREFIX.en has the sources, PREFIX.de the targets."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from textlstm.corpora.example import Bad, Example
 from textlstm.corpora.languages import is_language
 from textlstm.corpora.line_pairs import LinePairs, of_prefix
-from textlstm.corpora.opening import COMPRESSED
+from textlstm.corpora.opening import COMPRESSED, path_of
 from textlstm.corpora.pair_columns import USUAL, example
 from textlstm.corpora.source import Aloud, Options, unfit
 from textlstm.errors import DataError, SettingsError
@@ -69,7 +68,7 @@ def is_parallel(prefix: str, options: Options) -> bool:
     asked = [side for side in (options.source, options.target) if side is not None]
     if asked:
         return any(
-            Path(f"{prefix}.{side}{end}").expanduser().is_file()
+            path_of(f"{prefix}.{side}{end}").is_file()
             for side in asked
             for end in ("", *COMPRESSED)
         )
@@ -78,7 +77,7 @@ def is_parallel(prefix: str, options: Options) -> bool:
 
 def _bare(name: str, options: Options) -> str:
     """Return the prefix, where the name of one of its files was given."""
-    if not Path(name).expanduser().is_file():
+    if not path_of(name).is_file():
         return name
     bare = next((name.removesuffix(end) for end in COMPRESSED if name.endswith(end)), name)
     stem, dot, side = bare.rpartition(".")
@@ -91,7 +90,7 @@ def sides(prefix: str) -> list[str]:
 
     Only languages and names of sides count ("en", "zh-CN", "src", "summary").
     """
-    path = Path(prefix).expanduser()
+    path = path_of(prefix)
     if not path.parent.is_dir() or not path.name:
         return []
     found = set()

@@ -10,7 +10,7 @@ from textlstm.corpora.corpus import Corpus, Feed, Part
 from textlstm.corpora.example import Example
 from textlstm.corpora.formats import FORMATS, open_source
 from textlstm.corpora.kinds import KINDS, LABELLED, PAIRED, RUNNING, TAGGED, Kind
-from textlstm.corpora.opening import existing
+from textlstm.corpora.opening import existing, path_of
 from textlstm.corpora.source import PARTS, Aloud, Options, Source, unfit
 from textlstm.errors import DataError, SettingsError, nearest
 from textlstm.settings import agreed_parts
@@ -122,8 +122,8 @@ def _asked_for(kind: Kind, s: Any, say: Callable[[str], None], default: str | No
     if data in _embedded(kind):
         return _of_embedded(kind, data, options, aloud)
     folders = "folder" in FORMATS[kind.name].openers and options.format in ("auto", "folder")
-    if folders and Path(data).expanduser().is_dir():
-        found = folder.splits(Path(data).expanduser())
+    if folders and path_of(data).is_dir():
+        found = folder.splits(path_of(data))
         if found:
             inner = {part: str(path) for part, path in found.items()}
             return _of_files(kind, options, aloud, inner, existing(data).resolve().name)

@@ -12,6 +12,8 @@ from textlstm.corpora.source import PARTS, Aloud, many
 from textlstm.errors import DataError, SettingsError, nearest
 from textlstm.settings import SeriesDataSettings, agreed_parts
 
+SPLIT = SeriesDataSettings().split  # what is not asked for
+
 
 def series_windows(
     s: SeriesDataSettings,
@@ -87,12 +89,15 @@ def _asked(s: Any) -> Asked:
 
 def _of_files(s: Any, given: list[str], aloud: Aloud) -> dict[str, Series]:
     """Return the parts of given files; what is missing is the end of train."""
+    if len(given) == len(PARTS) and s.split != SPLIT:
+        raise SettingsError("split= has no meaning where all three parts are files.")
     found = {part: read_series(getattr(s, part), _asked(s), aloud) for part in given}
+    whole = len(found["train"])
     for part in reversed(PARTS[1:]):
         if part in found:
             continue
         train = found["train"]
-        rows = round(len(train) * s.split[PARTS.index(part)])
+        rows = round(whole * s.split[PARTS.index(part)])
         found[part] = train.cut(len(train) - rows, len(train))
         found["train"] = train.cut(0, len(train) - rows)
         aloud(f"no {part}: it is the last {many(rows, 'row')} of train")
@@ -106,7 +111,7 @@ def _of_embedded(name: str, s: Any) -> dict[str, Series]:
     from textlstm.corpora import embedded
 
     for key, value in (("format", "auto"), ("header", "auto"), ("time", None), ("value", None),
-                       ("target", None), ("split", (0.8, 0.1, 0.1))):  # fmt: skip
+                       ("target", None), ("split", SPLIT)):  # fmt: skip
         if getattr(s, key) != value:
             raise SettingsError(f"{key}= has no meaning for the embedded corpus {name}.")
     pieces = {}

@@ -7,7 +7,7 @@ import numpy as np
 
 from textlstm.corpora import columns
 from textlstm.corpora.delimited import Row, rows
-from textlstm.corpora.moments import EXPECTED, is_date, moment, number
+from textlstm.corpora.moments import EXPECTED, is_date, is_moment, number, read_by
 from textlstm.corpora.opening import bare_suffix, existing, lines
 from textlstm.corpora.series import Series
 from textlstm.corpora.source import Aloud, many
@@ -32,7 +32,7 @@ class Asked:
         format: "auto", "csv" or "tsv".
         header: "auto", "yes" or "no".
         time: name or number of the column of times; None to guess.
-        value: those of the values; None for all others.
+        value: those of the values; None for the target alone, or without one for all others.
         target: the one of them that is forecast; None for the last.
     """
 
@@ -100,6 +100,11 @@ def _read(name: str, body: Sequence[Row], layout: Layout) -> Series:
     places: list[str] = []
     times: list[str] = []
     order: list[float] = []
+    moment = read_by(
+        row.cells[layout.time] for row in body
+        if layout.time is not None and row.problem is None and len(row.cells) == layout.width
+    )  # fmt: skip
+    last = ""  # where the last time stands, also where the rest of its row is wrong
     for row in body:
         where = f"{name}:{row.line}"
         problem = row.problem
@@ -115,13 +120,14 @@ def _read(name: str, body: Sequence[Row], layout: Layout) -> Series:
             cell = row.cells[layout.time].strip()
             when = moment(cell)
             if when is None:
-                problems.append(f"the time is {_quoted(cell)}: expected {EXPECTED}")
+                problems.append(f"the time is {_quoted(cell)}: expected {EXPECTED[moment]}")
             elif order and when <= order[-1]:
                 again = "the same time again" if when == order[-1] else "not sorted by time"
-                problems.append(f"{cell} comes after {times[-1]} ({places[-1]}): {again}")
+                problems.append(f"{cell} comes after {times[-1]} ({last}): {again}")
             else:
                 order.append(when)
                 times.append(cell)
+                last = where
         bad += [f"{where}: {problem}" for problem in problems]
         if not problems:
             values.append([float(cell) for cell in cells])
@@ -129,8 +135,8 @@ def _read(name: str, body: Sequence[Row], layout: Layout) -> Series:
     if bad:
         more = f"\n... and {many(len(bad) - SHOWN, 'more problem')}" if len(bad) > SHOWN else ""
         raise DataError(
-            "\n".join(bad[:SHOWN]) + more + "\nA series needs every row, in time order: a gap that "
-            "is left out or filled without notice would shift what follows."
+            "\n".join(bad[:SHOWN]) + more + "\nNo row of a series is left out or filled in: "
+            "what follows would shift without notice."
         )
     made = np.array(values, np.float64)
     return Series(name, layout.names, layout.target, made, places, times, order)
@@ -139,7 +145,7 @@ def _read(name: str, body: Sequence[Row], layout: Layout) -> Series:
 def _wrong(cells: Iterable[str], names: Iterable[str]) -> Iterable[str]:
     """Yield what is wrong with the values of a row."""
     for cell, name in zip(cells, names, strict=True):
-        if cell.strip().lower() in MISSING:
+        if _is_missing(cell):
             yield f"{name!r} is missing ({cell!r})"
         elif number(cell) is None:
             comma = number(cell.replace(",", ".", 1)) is not None
@@ -157,7 +163,7 @@ def _layout(where: str, found: Sequence[Row], asked: Asked, aloud: Aloud) -> Lay
         raise DataError(f"{where}:{first.line}: {first.problem}.")
     width = len(first.cells)
     cells = [row.cells for row in found if row.problem is None and len(row.cells) == width]
-    header = _has_header(cells, asked)
+    header = _has_header(f"{where}:{first.line}", cells, asked)
     names = first.cells if header else None
     body = cells[1:] if header else cells
     called = list(names) if names else [str(number + 1) for number in range(width)]
@@ -194,20 +200,34 @@ def _layout(where: str, found: Sequence[Row], asked: Asked, aloud: Aloud) -> Lay
     return Layout(header, width, time, tuple(values), values.index(target), chosen)
 
 
-def _has_header(cells: Sequence[Sequence[str]], asked: Asked) -> bool:
-    """Return whether the first row names columns: numbers, or dates, stand below it alone."""
+def _has_header(where: str, cells: Sequence[Sequence[str]], asked: Asked) -> bool:
+    """Return whether the first row names columns: numbers, or dates, stand below it alone.
+
+    Raises:
+        DataError: of the columns of numbers or dates, it fits one and not another.
+    """
     if asked.header != "auto":
         return asked.header == "yes"
     names = (asked.time, *(asked.value or ()), asked.target)
     if any(name is not None and not columns.is_number(name) for name in names):
         return True
     first, rest = cells[0], cells[1:]
+    alike: list[str] = []  # cells above numbers or dates that are such ones themselves
+    other: list[str] = []
     for column, cell in enumerate(first):
-        below = [row[column] for row in rest if row[column].strip().lower() not in MISSING]
-        known = sum(moment(value) is not None for value in below)
-        if below and known > len(below) / 2 and moment(cell) is None:
-            return cell.strip().lower() not in MISSING
-    return all(moment(cell) is None for cell in first)
+        below = [row[column] for row in rest if not _is_missing(row[column])]
+        if below and sum(map(is_moment, below)) > len(below) / 2 and not _is_missing(cell):
+            (alike if is_moment(cell) else other).append(cell)
+    if alike and other:
+        raise DataError(
+            f"{where}: {_quoted(alike[0])} could be a value, {_quoted(other[0])} a name: is the "
+            "first row a header or an example? Say header=yes or header=no."
+        )
+    return bool(other) if alike or other else not any(map(is_moment, first))
+
+
+def _is_missing(cell: str) -> bool:
+    return cell.strip().lower() in MISSING
 
 
 def _guess(names: Sequence[str] | None, body: Sequence[Sequence[str]], width: int) -> int | None:

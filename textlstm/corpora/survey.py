@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textlstm.corpora.example import Bad, Example
-from textlstm.corpora.kinds import KINDS, LABELLED, Kind, Target
+from textlstm.corpora.kinds import LABELLED, Kind, Target
 from textlstm.corpora.ratios import Ratios
 from textlstm.errors import DataError, nearest
 
@@ -144,9 +144,7 @@ class Unseen:
     near: str
 
 
-def unseen_labels(
-    train_counts: Mapping[Target, int], part: Iterable[Example], kind: str = "classify"
-) -> list[Unseen]:
+def unseen(train_counts: Mapping[Target, int], survey: Survey) -> list[Unseen]:
     """Return the labels of a part that training never saw, in the order they occur.
 
     They are never mapped to another label: an example that has one counts as wrong. A target
@@ -154,19 +152,8 @@ def unseen_labels(
 
     Args:
         train_counts: examples of training by raw target, of tagged text entities by type.
-        part: examples with raw targets.
-        kind: what the examples are, "classify", "tag" or "translate".
+        survey: of the part.
     """
-    survey = Survey("", KINDS[kind])
-    for example in part:
-        for label in survey.kind.labels(example.target):
-            survey.labels[label] += 1
-            survey.first.setdefault(label, example.where)
-    return unseen(train_counts, survey)
-
-
-def unseen(train_counts: Mapping[Target, int], survey: Survey) -> list[Unseen]:
-    """Return the labels of a survey that are not in `train_counts`, as `unseen_labels` does."""
     several = survey.kind.several
     known = set(single_labels(train_counts))
     if several:

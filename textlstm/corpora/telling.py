@@ -8,13 +8,15 @@ from typing import Any
 from textlstm.corpora import columns, json_tagged, pair_columns
 from textlstm.corpora.atis import LABELS, TAGS, is_prefix
 from textlstm.corpora.delimited import rows
-from textlstm.corpora.formats import FORMATS
+from textlstm.corpora.formats import BY_NAME
 from textlstm.corpora.json_pairs import pair_names
 from textlstm.corpora.json_rows import first_objects
 from textlstm.corpora.kinds import LABELLED, PAIRED, RUNNING, TAGGED, Kind
-from textlstm.corpora.opening import bare_suffix, existing, lines
+from textlstm.corpora.moments import is_moment
+from textlstm.corpora.opening import bare_suffix, existing, lines, path_of
 from textlstm.corpora.parallel import is_parallel
 from textlstm.corpora.source import Aloud, Options
+from textlstm.corpora.tables import dialect
 
 SAMPLE = 100  # rows that are looked at
 FEWEST = 10  # rows that tell whether a column holds labels
@@ -24,16 +26,15 @@ ASKS = {  # what asks for a kind, the first that is given
     PAIRED.name: ("source", "target"),
     LABELLED.name: ("label",),
 }
-_BY_NAME = {
-    suffix: format for formats in FORMATS.values() for suffix, format in formats.suffixes.items()
-}
 _ONLY = {
     "atis": LABELLED, "folder": LABELLED, "conll": TAGGED, "parallel": PAIRED, "text": RUNNING,
 }  # fmt: skip
 
 
-def kind_of(name: str, options: Options, aloud: Aloud) -> Kind:
+def kind_of(name: str, options: Options, aloud: Aloud) -> Kind | None:
     """Return what the examples of a file are: by its format, what was asked for, or what it holds.
+
+    A table of numbers is a series and has no kind: None.
 
     Args:
         name: a file, a folder, or a prefix.
@@ -43,15 +44,15 @@ def kind_of(name: str, options: Options, aloud: Aloud) -> Kind:
     Raises:
         DataError: the file has to be looked into, and is not there or cannot be read.
     """
-    atis = not Path(name).expanduser().exists() and is_prefix(name)
+    atis = not path_of(name).exists() and is_prefix(name)
     if options.format == "atis" or (options.format == "auto" and atis):
         return TAGGED if is_prefix(name, TAGS) and not is_prefix(name, LABELS) else LABELLED
     if options.format in _ONLY:
         return _ONLY[options.format]
-    path = Path(name).expanduser()
-    if options.format == "auto" and not (path.is_file() and bare_suffix(path) in _BY_NAME):
+    path = path_of(name)
+    if options.format == "auto" and not (path.is_file() and bare_suffix(path) in BY_NAME):
         return PAIRED if is_parallel(name, options) else LABELLED
-    format = options.format if options.format != "auto" else _BY_NAME.get(bare_suffix(path), "")
+    format = options.format if options.format != "auto" else BY_NAME.get(bare_suffix(path), "")
     if format in _ONLY:
         return _ONLY[format]
     asked = next((kind for kind in (TAGGED, PAIRED, LABELLED) if _asks(kind, options)), None)
@@ -82,10 +83,11 @@ def _cell(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _of_table(path: Path, format: str, options: Options, aloud: Aloud) -> Kind:
+def _of_table(path: Path, format: str, options: Options, aloud: Aloud) -> Kind | None:
     """Return what the rows of a CSV or TSV file are, by the header, else by the cells."""
     existing(str(path))
-    found = rows(lines(path), "\t" if format == "tsv" else ",", format == "csv")
+    delimiter, quoted = dialect(path, format, aloud)
+    found = rows(lines(path), delimiter, quoted)
     cells = [row.cells for row in islice(found, SAMPLE) if row.problem is None]
     cells = [row for row in cells if len(row) == len(cells[0])]
     if not cells:
@@ -94,6 +96,8 @@ def _of_table(path: Path, format: str, options: Options, aloud: Aloud) -> Kind:
         kind = _by_names(path.name, cells[0], cells[1:])
         if kind is not None:
             return kind
+    if options.text is None and _are_numbers(cells[1:]):
+        return None
     if len(cells[0]) != 2 or options.text is not None:
         return LABELLED
     known = any(columns.plain(cell) in columns.KNOWN for cell in cells[0])
@@ -122,6 +126,12 @@ def _by_names(where: str, names: Sequence[str], cells: Sequence[Sequence[str]]) 
     if label is not None and text and not all(_are_texts(cells, column) for column in pair):
         return LABELLED
     return PAIRED
+
+
+def _are_numbers(cells: Sequence[Sequence[str]]) -> bool:
+    """Return whether every column holds numbers or dates, but for some cells."""
+    columns = list(zip(*cells, strict=True))
+    return bool(columns) and all(2 * sum(map(is_moment, c)) > len(c) for c in columns)
 
 
 def _are_texts(cells: Sequence[Sequence[str]], column: int) -> bool:

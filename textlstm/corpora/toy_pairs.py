@@ -1,14 +1,16 @@
-"""What the embedded corpora of pairs share: a source, a target, and how they are stored.
+"""What the embedded corpora of pairs share: a source, a target, how they are cut and stored.
 
 Such a corpus has `pairs(config)`, its pairs by part; its module offers `features` and `example`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from textlstm.corpora.example import Example
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,30 @@ def share(words: Iterable[str]) -> float:
     """Return a number from 0 to 1, exclusive, that hangs on these words alone."""
     digest = hashlib.sha256("\0".join(words).encode()).digest()
     return int.from_bytes(digest[:4], "big") / 2**32
+
+
+def filled(
+    draw: Callable[[], tuple[tuple[str, ...], str, Told]],
+    sizes: Mapping[str, int],
+    held: Mapping[str, float],
+) -> dict[str, list[Told]]:
+    """Return what is drawn until every part is full, no text twice.
+
+    Args:
+        draw: gives a key, whose `share` tells the part, a text, and what is kept of both.
+        sizes: how many each part gets.
+        held: parts beside train, each with the share below which a key is in it, rising.
+    """
+    parts: dict[str, list[Told]] = {part: [] for part in sizes}
+    seen: set[str] = set()
+    while any(len(parts[part]) < wanted for part, wanted in sizes.items()):
+        words, text, told = draw()
+        number = share(words)
+        part = next((part for part, below in held.items() if number < below), "train")
+        if text not in seen and len(parts[part]) < sizes[part]:
+            seen.add(text)
+            parts[part].append(told)
+    return parts
 
 
 def stored(pairs: Mapping[str, Iterable[Pair]]) -> dict[str, list[dict[str, Any]]]:

@@ -10,7 +10,7 @@ import functools
 import random
 
 from textlstm.corpora.toy_merge import merged
-from textlstm.corpora.toy_pairs import Pair, example, features, share, stored
+from textlstm.corpora.toy_pairs import Pair, example, features, filled, stored
 from textlstm.corpora.toy_replies_en import ENGLISH
 from textlstm.corpora.toy_replies_world import SCENES, Language
 from textlstm.corpora.toy_replies_zh import CHINESE
@@ -20,29 +20,20 @@ __all__ = ["CONFIGS", "example", "features", "pairs", "rows"]
 CONFIGS = {"all": "English and Chinese."}
 SIZES = {"train": 2500, "valid": 150, "test": 150}  # of pairs, per language
 SEED = 12
-_TEST, _VALID = 0.06, 0.12
-
-
-def part_of(key: tuple[str, ...]) -> str:
-    """Return "train", "valid" or "test" for a scene and what is named in it."""
-    number = share(key)
-    return "test" if number < _TEST else "valid" if number < _VALID else "train"
+_HELD = {"test": 0.06, "valid": 0.12}
 
 
 def _drawn(language: Language) -> dict[str, list[Pair]]:
     """Return pairs drawn until every part is full, no utterance twice."""
     rng = random.Random(f"{SEED} {language.code}")
-    parts: dict[str, list[Pair]] = {part: [] for part in SIZES}
-    seen: set[str] = set()
-    while any(len(parts[part]) < wanted for part, wanted in SIZES.items()):
+
+    def draw() -> tuple[tuple[str, ...], str, Pair]:
         scene = rng.choice(list(SCENES))
         facts = SCENES[scene](rng)
-        part = part_of((scene, *(str(value) for value in facts.values())))
         said, answer = language.scenes[scene](facts, rng)
-        if said not in seen and len(parts[part]) < SIZES[part]:
-            seen.add(said)
-            parts[part].append(Pair(said, answer))
-    return parts
+        return (scene, *(str(value) for value in facts.values())), said, Pair(said, answer)
+
+    return filled(draw, SIZES, _HELD)
 
 
 @functools.cache

@@ -11,7 +11,7 @@ import random
 from typing import Any
 
 from textlstm.corpora.example import Example
-from textlstm.corpora.toy_pairs import share
+from textlstm.corpora.toy_pairs import filled
 from textlstm.corpora.toy_stories_en import tell as tell_english
 from textlstm.corpora.toy_stories_zh import tell as tell_chinese
 
@@ -20,29 +20,20 @@ __all__ = ["CONFIGS", "example", "features", "rows"]
 CONFIGS = {"all": "English and Chinese.", "en": "English.", "zh": "Chinese."}
 SIZES = {"train": 1000, "valid": 80, "test": 80}  # of stories, per language
 SEED = 5
-_TEST, _VALID = 0.08, 0.16
+_HELD = {"test": 0.08, "valid": 0.16}
 _TELLERS = {"en": tell_english, "zh": tell_chinese}
-
-
-def part_of(facts: tuple[str, ...]) -> str:
-    """Return "train", "valid" or "test" for what a story is about."""
-    number = share(facts)
-    return "test" if number < _TEST else "valid" if number < _VALID else "train"
 
 
 @functools.cache
 def stories(language: str) -> dict[str, tuple[str, ...]]:
     """Return the stories of each part in one language, no story twice."""
     rng = random.Random(f"{SEED} {language}")
-    parts: dict[str, list[str]] = {part: [] for part in SIZES}
-    seen: set[str] = set()
-    while any(len(parts[part]) < wanted for part, wanted in SIZES.items()):
+
+    def draw() -> tuple[tuple[str, ...], str, str]:
         facts, story = _TELLERS[language](rng)
-        part = part_of(facts)
-        if story not in seen and len(parts[part]) < SIZES[part]:
-            seen.add(story)
-            parts[part].append(story)
-    return {part: tuple(found) for part, found in parts.items()}
+        return facts, story, story
+
+    return {part: tuple(found) for part, found in filled(draw, SIZES, _HELD).items()}
 
 
 def rows(config: str) -> dict[str, list[dict[str, str]]]:

@@ -10,7 +10,7 @@ import functools
 import random
 
 from textlstm.corpora.toy_merge import merged
-from textlstm.corpora.toy_pairs import Pair, example, features, share, stored
+from textlstm.corpora.toy_pairs import Pair, example, features, filled, stored
 from textlstm.corpora.toy_titles_en import ENGLISH
 from textlstm.corpora.toy_titles_grammar import Language, draw
 from textlstm.corpora.toy_titles_zh import CHINESE
@@ -20,27 +20,18 @@ __all__ = ["CONFIGS", "example", "features", "pairs", "rows"]
 CONFIGS = {"all": "English and Chinese."}
 SIZES = {"train": 2500, "valid": 150, "test": 150}  # of pairs, per language
 SEED = 8
-_TEST, _VALID = 0.06, 0.12
-
-
-def part_of(key: tuple[str, ...]) -> str:
-    """Return "train", "valid" or "test" for who, what and where."""
-    number = share(key)
-    return "test" if number < _TEST else "valid" if number < _VALID else "train"
+_HELD = {"test": 0.06, "valid": 0.12}
 
 
 def _drawn(language: Language) -> dict[str, list[Pair]]:
     """Return pairs drawn until every part is full, no text twice."""
     rng = random.Random(f"{SEED} {language.code}")
-    parts: dict[str, list[Pair]] = {part: [] for part in SIZES}
-    seen: set[str] = set()
-    while any(len(parts[part]) < wanted for part, wanted in SIZES.items()):
+
+    def draw_pair() -> tuple[tuple[str, ...], str, Pair]:
         key, text, title = draw(language, rng)
-        part = part_of(key)
-        if text not in seen and len(parts[part]) < SIZES[part]:
-            seen.add(text)
-            parts[part].append(Pair(text, title))
-    return parts
+        return key, text, Pair(text, title)
+
+    return filled(draw_pair, SIZES, _HELD)
 
 
 @functools.cache

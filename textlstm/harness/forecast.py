@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy.typing as npt
 from textlstm.baselines import Baseline
 from textlstm.corpora.example import Example
 from textlstm.harness import forecast_baselines, verdicts
-from textlstm.report import Report, Score
+from textlstm.report import Report
 from textlstm.tasks import forecasts
 from textlstm.tasks.pasts import past_of
 from textlstm.tasks.resampling import percentile
@@ -45,34 +44,6 @@ FORECASTS_DRAWN = 400  # origins of the tested part that it draws
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The measures of some rows, and with which seed."""
-
-    measured: forecasts.Measured
-    seed: int
-
-    @property
-    def scores(self) -> dict[str, Score]:
-        """Scores by name."""
-        return self.measured.scores
-
-    @property
-    def per_label(self) -> dict[str, dict[str, float]]:
-        """Nothing: a forecast has no label."""
-        return {}
-
-    @property
-    def correct(self) -> np.ndarray:
-        """Whether all values of a forecast lie in their interval."""
-        return self.measured.correct
-
-    @property
-    def notes(self) -> list[str]:
-        """What a reader must know."""
-        return self.measured.notes
-
-
 def learn(
     task: Any, train: Iterable[Example] | None, seed: int
 ) -> forecast_baselines.Learned | None:
@@ -80,15 +51,14 @@ def learn(
     return None if train is None else forecast_baselines.learn(train)
 
 
-def measure(task: Any, rows: Sequence[Row], learned: Any, seed: int) -> Found:
+def measure(task: Any, rows: Sequence[Row], learned: Any, seed: int) -> forecasts.Measured:
     """Return `forecasts.measure` of the rows."""
-    measured = forecasts.measure(
+    return forecasts.measure(
         [row["target"] for row in rows], [row["answer"] for row in rows], task.naive_error, seed
     )
-    return Found(measured, seed)
 
 
-def details(task: Any, rows: Sequence[Row], found: Found) -> dict[str, Any]:
+def details(task: Any, rows: Sequence[Row], found: forecasts.Measured) -> dict[str, Any]:
     """Return what the page draws: the series with its forecasts, and errors by step ahead."""
     past = past_of(rows[0]["input"], task.history, task.columns)[:, task.target]
     step = max(1, math.ceil(len(rows) / FORECASTS_DRAWN))
@@ -106,8 +76,8 @@ def details(task: Any, rows: Sequence[Row], found: Found) -> dict[str, Any]:
             for place, row in enumerate(shown)
         ],
         "last_target": [float(value) for value in rows[-1]["target"]],
-        "by_step": forecasts.by_step(found.measured.errors),
-        "residuals": found.measured.errors[:, 0][::step].tolist(),
+        "by_step": forecasts.by_step(found.errors),
+        "residuals": found.errors[:, 0][::step].tolist(),
     }
 
 
@@ -140,10 +110,9 @@ def baselines(
     return forecast_baselines.baselines(task, learned, inputs)
 
 
-def versus(first: Found, second: Found, seed: int) -> dict[str, Any]:
+def versus(first: forecasts.Measured, second: forecasts.Measured, seed: int) -> dict[str, Any]:
     """Return the Diebold-Mariano test of two systems, and how far their RMSE are apart."""
-    one, other = first.measured, second.measured
-    return _test(one.sums, other.sums, one.horizon, seed)
+    return _test(first.sums, second.sums, first.horizon, seed)
 
 
 def verdict(report: Report) -> list[str]:

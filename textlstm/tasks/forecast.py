@@ -15,6 +15,7 @@ from textlstm.tasks.scaling import Floats, Scaling, season_of
 
 if TYPE_CHECKING:  # prediction must not pay for the readers of training data
     from textlstm.corpora import Example
+    from textlstm.corpora.series import Series
     from textlstm.settings import ForecastSettings
     from textlstm.text import TextEncoder
 
@@ -82,7 +83,9 @@ class Forecast:
         values, place, history, horizon = known.values, known.target, known.history, known.horizon
         season = s.season or season_of(values, history)
         block = season if season > 1 else 12
-        scaling = Scaling.fit(known.rows, s.scale, known.columns, block)
+        # The rows end before the last target, whose values are scaled too.
+        lowest = {place: float(values.min())}
+        scaling = Scaling.fit(known.rows, s.scale, known.columns, block, lowest)
         scaled = scaling.column(values, place)
         linear = autoregression.fit(scaled, history)
         noise = np.ones(horizon)
@@ -147,6 +150,32 @@ class Forecast:
             rows = past_of(given, self.history, self.columns)
             found.append({"past": self.scaling.apply(rows).astype(np.float32)})
         return found
+
+    def check(self, series: "Series") -> None:
+        """Refuse a series that the task cannot forecast, before time is spent on it.
+
+        A single column may be called otherwise.
+
+        Raises:
+            DataError: other columns, or a value that the scaling cannot take, with its place.
+        """
+        same = (series.names, series.target) == (self.columns, self.target)
+        if not same and max(len(series.names), len(self.columns)) > 1:
+            wanted = self.columns[self.target]
+            raise DataError(
+                f"{series.name}: its columns are {', '.join(series.names)} (forecast: "
+                f"{series.names[series.target]}), but the model was trained on "
+                f"{', '.join(self.columns)} (forecast: {wanted}); "
+                f"say value={','.join(self.columns)} target={wanted}"
+            )
+        for column, values in enumerate(series.values.T):
+            try:
+                self.scaling.column(values, column)
+            except DataError as error:
+                where = series.places[int(values.argmin())]
+                raise DataError(
+                    f"{where}: {series.names[column]!r}: {error}; scale=standard takes any"
+                ) from None
 
     def encode_targets(self, targets: Sequence[Any], rows: Sequence[Arrays]) -> list[Arrays]:
         """Return `{"future": float32 (horizon,)}` a target, scaled."""

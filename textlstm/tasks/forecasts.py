@@ -42,6 +42,11 @@ class Measured:
     notes: list[str]
 
     @property
+    def per_label(self) -> dict[str, dict[str, float]]:
+        """Nothing: a forecast has no label."""
+        return {}
+
+    @property
     def correct(self) -> npt.NDArray[np.bool_]:
         """Whether all values of a forecast lie in their interval."""
         return np.asarray(self.sums[:, INSIDE] >= 1.0)

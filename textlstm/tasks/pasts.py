@@ -10,6 +10,7 @@ import numpy.typing as npt
 from textlstm.errors import DataError
 
 SHOWN = 4  # last values of a past that a person is shown
+NO_NUMBERS = (str, bytes, bytearray, bool, np.bool_)  # though float() takes them
 
 
 def past_of(given: Any, history: int, columns: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -17,11 +18,11 @@ def past_of(given: Any, history: int, columns: Sequence[str]) -> npt.NDArray[np.
 
     Args:
         given: numbers, rows of numbers, an array, or text.
-        history: rows that are needed; more are not looked at.
+        history: rows that are needed; of more the last are taken.
         columns: names of the columns.
 
     Raises:
-        TypeError: something else.
+        TypeError: something else, also in place of a number.
         DataError: too few rows, rows of another width, or what is no finite number.
     """
     rows = parsed(given) if isinstance(given, str) else given
@@ -75,13 +76,21 @@ def shown(given: Any) -> str:
 
 
 def _row(row: Any) -> list[float]:
-    if isinstance(row, (str, bytes, bool)) or not (
-        hasattr(row, "__len__") or hasattr(row, "__float__")
-    ):
-        raise TypeError(f"the past holds a {type(row).__name__}: expected numbers, or rows of them")
-    if getattr(row, "shape", None) == () or not hasattr(row, "__len__"):
-        return [float(row)]
-    return [float(value) for value in row]
+    single = getattr(row, "shape", None) == () or not hasattr(row, "__len__")
+    if single or isinstance(row, (str, bytes, dict, set)):
+        return [_number(row)]
+    return [_number(value) for value in row]
+
+
+def _number(value: Any) -> float:
+    try:
+        if getattr(value, "shape", ()) == () and not isinstance(value, NO_NUMBERS):
+            return float(value)
+    except OverflowError:
+        raise DataError("the past holds a number too large for a float") from None
+    except (TypeError, ValueError):
+        pass
+    raise TypeError(f"the past holds a {type(value).__name__}: expected numbers, or rows of them")
 
 
 def _is_number(text: str) -> bool:

@@ -33,7 +33,14 @@ class Scaling:
     spread: tuple[float, ...]
 
     @classmethod
-    def fit(cls, values: Floats, how: str, names: Sequence[str], block: int) -> Self:
+    def fit(
+        cls,
+        values: Floats,
+        how: str,
+        names: Sequence[str],
+        block: int,
+        lowest: Mapping[int, float] | None = None,
+    ) -> Self:
         """Return the scaling of training values (rows, columns).
 
         Args:
@@ -41,17 +48,19 @@ class Scaling:
             how: "auto", "none" or of POWERS.
             names: of the columns, for messages.
             block: rows in which "auto" measures the spread; the season, where there is one.
+            lowest: by column, the lowest of the values to be scaled where `values` has not all.
 
         Raises:
             DataError: how="log", and a value is not above 0; how="sqrt", and one is below 0.
         """
         power, mean, spread = [], [], []
-        for column, name in zip(values.T, names, strict=True):
-            power.append(steadiest(column, block) if how == "auto" else POWERS.get(how, 1.0))
-            if not _possible(column, power[-1]):
+        for place, (column, name) in enumerate(zip(values.T, names, strict=True)):
+            low = min(float(column.min()), (lowest or {}).get(place, np.inf))
+            power.append(steadiest(column, block, low) if how == "auto" else POWERS.get(how, 1.0))
+            if not _possible(low, power[-1]):
                 wanted = "above 0" if power[-1] == 0 else "from 0"
                 raise DataError(
-                    f"scale={how} needs values {wanted}: {name!r} goes down to {column.min():g} in "
+                    f"scale={how} needs values {wanted}: {name!r} goes down to {low:g} in "
                     "train; scale=standard takes any."
                 )
             scaled = _raised(column, power[-1])
@@ -72,12 +81,12 @@ class Scaling:
     def column(self, values: Floats, column: int) -> Floats:
         """Return values of one column scaled; see `apply`."""
         power = self.power[column]
-        if not _possible(values, power):
-            wanted = "logarithm" if power == 0 else "square root"
-            known = "above 0 with scale=log" if power == 0 else "from 0 with scale=sqrt"
+        low = float(values.min()) if values.size else np.inf
+        if not _possible(low, power):
+            wanted, known = ("logarithm", "above") if power == 0 else ("square root", "from")
             raise DataError(
-                f"the value {values.min():g} has no {wanted}: the model was trained on values "
-                f"{known}"
+                f"the value {low:g} has no {wanted}: the model was trained on values {known} 0 and "
+                f"takes their {wanted}s"
             )
         return (_raised(values, power) - self.mean[column]) / self.spread[column]
 
@@ -119,18 +128,23 @@ class Scaling:
         )  # fmt: skip
 
 
-def steadiest(values: Floats, block: int) -> float:
+def steadiest(values: Floats, block: int, low: float = np.inf) -> float:
     """Return the one of POWERS after which the spread of a series follows its level least.
 
     Guerrero 1993 ("Time-series analysis supported by power transformations", J. Forecasting 12):
     the power lambda is right for which spread / level ** (1 - lambda) varies least from block to
     block. Blocks that are all 0 tell nothing.
+
+    Args:
+        values: (rows,).
+        block: rows of a block.
+        low: the lowest value that the power must take too.
     """
     size = max(2, block)
     blocks = len(values) // size
     cut = values[len(values) - blocks * size :].reshape(blocks, size)
     spread, level = cut.std(axis=1), cut.mean(axis=1)
-    powers = [power for power in POWERS.values() if _possible(values, power)]
+    powers = [power for power in POWERS.values() if _possible(min(low, values.min()), power)]
     if 0.5 in powers:
         spread, level = spread[level > 0], level[level > 0]
     if len(powers) == 1 or len(level) < 4:
@@ -138,11 +152,9 @@ def steadiest(values: Floats, block: int) -> float:
     return min(powers, key=lambda power: _variation(spread / level ** (1 - power)))
 
 
-def _possible(values: Floats, power: float) -> bool:
-    """Return whether all values can be raised to a power; 0: whether they have a logarithm."""
-    if power == 1 or not values.size:
-        return True
-    return bool(values.min() > 0 if power == 0 else values.min() >= 0)
+def _possible(low: float, power: float) -> bool:
+    """Return whether values from `low` can be raised to a power; 0: have a logarithm."""
+    return power == 1 or (low > 0 if power == 0 else low >= 0)
 
 
 def _raised(values: Floats, power: float) -> Floats:
