@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -117,7 +118,7 @@ class Steps:
         """Return what JoeyNMT's network is made after.
 
         Raises:
-            ValueError: settings that it has no equal of.
+            Failed: settings that it has no equal of.
         """
         s = self.settings
         equal = (
@@ -125,7 +126,7 @@ class Steps:
             len({*s.units}) == 1, len({*s.decoder, s.embedding}) == 1,
         )  # fmt: skip
         if not all(equal):
-            raise ValueError(
+            raise measuring.Failed(
                 "beside JoeyNMT: bidirectional=true attention=multiplicative tie=target, "
                 "cell=lstm or gru, layers of one size, the decoder's that of embedding="
             )
@@ -170,14 +171,24 @@ class Joey:
         self.about: dict[str, Any] = json.loads(said)
 
     def seconds(self) -> float:
-        """Return the seconds of a step a batch."""
-        self.input.write("\n")
-        self.input.flush()
-        return float(self.output.readline())
+        """Return the seconds of a step a batch.
+
+        Raises:
+            Failed: the process has ended.
+        """
+        said = ""
+        with suppress(BrokenPipeError):
+            self.input.write("\n")
+            self.input.flush()
+            said = self.output.readline()
+        if not said:
+            raise measuring.Failed("JoeyNMT ended before it had trained")
+        return float(said)
 
     def end(self) -> None:
         """End the process."""
-        self.input.close()
+        with suppress(BrokenPipeError):
+            self.input.close()
         self.process.wait()
         self.output.close()
 
@@ -188,7 +199,7 @@ def training_speed(
     """Return target tokens a second of both, by turns, and how many times JoeyNMT's ours are.
 
     Raises:
-        Failed: JoeyNMT cannot be run.
+        Failed: JoeyNMT cannot be run, or not with these settings.
     """
     with tempfile.TemporaryDirectory(prefix="textlstm-bench-") as place:
         ours = Steps(settings, batches, Path(place))

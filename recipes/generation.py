@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from textlstm import corpora, heads, layers
 from textlstm.corpora import Corpus, Example
+from textlstm.errors import SettingsError
 from textlstm.recipe import Recipe
 from textlstm.settings import Count, GenerateSettings, Rate, TrainSettings
 from textlstm.tasks.generate import Generate
@@ -27,6 +29,15 @@ class GenerationSettings(GenerateSettings, TrainSettings):
     embedding_dropout: Rate = 0.1  # share of the token types without a vector in training
     dropout: Rate = 0.3  # of each layer's inputs and of the outputs, the same at every step
     weight_dropout: Rate = 0.0  # share of the recurrent weights, drawn anew for each batch
+
+    def check(self) -> None:
+        """Refuse clusters that do not end one after the other, or that there are none of."""
+        super().check()
+        given = "cutoffs=" + ",".join(map(str, self.cutoffs))
+        if any(a >= b for a, b in pairwise(self.cutoffs)):
+            raise SettingsError(f"{given}: expected numbers that rise")
+        if self.softmax == "full" and self.cutoffs != type(self).cutoffs:
+            raise SettingsError(f"{given} has no effect with softmax=full")
 
 
 def corpus(s: GenerationSettings) -> Corpus:

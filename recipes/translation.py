@@ -29,8 +29,10 @@ class TranslationSettings(TranslateSettings, TrainSettings):
     patience: Count = 5  # epochs without a better validation loss before stopping
 
     def check(self) -> None:
-        """Refuse one table of vectors for two vocabularies."""
+        """Refuse one table of vectors for two vocabularies, and a penalty without attention."""
         super().check()
+        if self.coverage_penalty and self.attention == "none":
+            raise SettingsError("coverage_penalty= needs attention=multiplicative or additive")
         if self.tie == "all" and not self.joint:
             raise SettingsError("tie=all needs joint=true: source and target share their vectors")
 

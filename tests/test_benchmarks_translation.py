@@ -101,6 +101,18 @@ def test_a_reload_that_differs_is_told(tmp_path, monkeypatch):
         assert found["reload_is_identical"] is same and found["sentences"] == 2
 
 
+def test_a_joeynmt_that_ends_early_is_said(tmp_path, monkeypatch):
+    translation = module("translation")
+    (tmp_path / "peer.py").write_text("print('{}', flush=True)\ninput()\n", "utf-8")
+    monkeypatch.setattr(translation, "_PEER", tmp_path / "peer.py")
+    peer = translation.Joey(sys.executable, tmp_path, False)
+    for _ in range(2):  # it ends on being asked, and has ended
+        with pytest.raises(module("measuring").Failed, match="ended before it had trained"):
+            peer.seconds()
+        peer.process.wait()
+    peer.end()
+
+
 def test_a_python_without_joeynmt_is_said(tmp_path, monkeypatch):
     translation = module("translation")
     (tmp_path / "b.json").write_text("{}", "utf-8")
@@ -118,7 +130,7 @@ def test_settings_that_joeynmt_has_no_equal_of_are_refused(word, tmp_path, monke
     one.settings = discover.load("translation").settings.from_words(
         [f"{name}={value}" for name, value in words.items()]
     )
-    with pytest.raises(ValueError, match="beside JoeyNMT"):
+    with pytest.raises(module("measuring").Failed, match="beside JoeyNMT"):
         one.sizes()
 
 

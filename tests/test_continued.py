@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -11,6 +12,7 @@ import tensorflow as tf
 
 import textlstm
 from textlstm import checkpoint, training
+from textlstm.errors import DataError
 from textlstm.interrupt import Interrupt
 from textlstm.progress import Quiet
 
@@ -111,6 +113,39 @@ def test_a_batch_holds_no_more_tokens_than_asked(tmp_path):
     assert (found.plan.rows, found.plan.steps) == (3, 3)
 
 
+def test_a_validation_part_without_tokens_is_refused_before_training(tmp_path):
+    s, task, model = made(tmp_path / "bundle", tokens="words", batch_rows=3, steps=7)
+    ids = task.encode([STORY])[0]["tokens"]
+    job = training.Job(model, task, Text(ids), Text(ids[:0]), [], s, tmp_path, Quiet())
+    with pytest.raises(DataError, match="^the validation part holds no token$"):
+        training.trainer(job)
+
+
+def test_what_is_lowered_is_said(tmp_path):
+    said = []
+
+    class Told(Quiet):
+        def say(self, text):
+            said.append(text)
+
+    s, task, model = made(tmp_path / "bundle", tokens="characters", batch_rows=3, steps=7)
+    ids = task.encode([STORY])[0]["tokens"]
+    assert len(ids) == 1788
+    for changed, message in [
+        ({"batch_rows": 3, "steps": 7}, []),
+        ({"batch_rows": None, "steps": 300}, []),  # nobody asked for eight streams
+        ({"batch_rows": 64, "steps": 100}, ["batch_rows=64 is lowered to 17: there are 1,788 "
+                                            "tokens, and batch_tokens=16384"]),
+        ({"batch_rows": 4, "steps": 400, "batch_tokens": 1000},
+         ["steps=400 is lowered to 250: there are 1,788 tokens, and batch_tokens=1000"]),
+    ]:  # fmt: skip
+        said.clear()
+        asked = replace(s, **changed)
+        job = training.Job(model, task, Text(ids), Text(ids), [], asked, tmp_path, Told())
+        training.trainer(job)
+        assert said == message
+
+
 def test_a_file_becomes_a_model_that_says_which_baseline_wins(tmp_path):
     lines = "".join(f"the {n % 7} of {n % 5} and the {n % 3}\n" for n in range(3000))
     (tmp_path / "a.txt").write_text(lines, encoding="utf-8")
@@ -123,7 +158,7 @@ def test_a_file_becomes_a_model_that_says_which_baseline_wins(tmp_path):
     assert run.report.scores["perplexity"].value == pytest.approx(
         run.report.scores["perplexity_per_token"].value
     )
-    assert any("kneser-ney is better here" in note for note in run.report.notes)
+    assert any("counting n-grams is better here" in note for note in run.report.notes)
     assert run.report.baselines["uniform"]["scores"]["perplexity"].value == pytest.approx(
         run.predictor.task.size - 1, rel=1e-4
     )

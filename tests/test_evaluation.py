@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from textlstm import evaluation, harness
+from textlstm import evaluation, harness, tasks
 from textlstm.corpora.example import Example
 from textlstm.errors import DataError
 from textlstm.harness import classify
@@ -194,16 +194,8 @@ def test_unseen_labels_count_as_wrong_and_targets_go_through_the_task():
     assert report.baselines["nb-svm"]["note"].endswith("trained on 10 examples")
 
 
-def test_other_kinds_of_task_are_scored_by_themselves():
-    def score(targets, answers):
-        same = [t == a["x"] for t, a in zip(targets, answers, strict=True)]
-        return {"same": Score(float(np.mean(same)))}
-
-    task = SimpleNamespace(kind="else", score=score)
-    model = SimpleNamespace(predict=lambda inputs: [{"x": text} for text in inputs])
-    rows = [Example("a", "a", "f:1"), Example("b", "c", "f:2")]
-    report, _ = evaluation.evaluate_part(model, task, rows, ABOUT)
-    assert report.scores == {"same": Score(0.5)}
+def test_every_kind_of_task_has_a_harness():
+    assert sorted(harness.KINDS.values()) == sorted(tasks._KINDS)
 
 
 def test_by_length_covers_every_text_once():

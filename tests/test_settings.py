@@ -207,3 +207,33 @@ def test_settings_of_pairs():
         with pytest.raises(SettingsError) as refusal:
             PairDataSettings.from_words([word])
         assert str(refusal.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words", "message"),
+    [
+        ("translation", "attention=none coverage_penalty=0.3",
+         "coverage_penalty= needs attention=multiplicative or additive"),
+        ("translation", "length_penalty=20", "length_penalty=20.0: expected a number from 0 to 10"),
+        ("translation", "beam=1 length_penalty=0.5",
+         "length_penalty=0.5 has no effect with beam=1"),
+        ("translation", "beam=1 coverage_penalty=0.2",
+         "coverage_penalty=0.2 has no effect with beam=1"),
+        ("generation", "top_p=0", "top_p=0.0: expected a number above 0, at most 1"),
+        ("generation", "cutoffs=3,3", "cutoffs=3,3: expected numbers that rise"),
+        ("generation", "softmax=adaptive cutoffs=10000,2000",
+         "cutoffs=10000,2000: expected numbers that rise"),
+        ("generation", "softmax=full cutoffs=100", "cutoffs=100 has no effect with softmax=full"),
+    ],
+)  # fmt: skip
+def test_recipes_refuse_what_cannot_be_before_anything_is_read(recipe, words, message):
+    with pytest.raises(SettingsError) as refusal:
+        discover.load(recipe).settings.from_words(words.split())
+    assert str(refusal.value) == message
+
+
+def test_a_full_softmax_takes_the_cutoffs_that_are_not_given():
+    assert discover.load("generation").settings.from_words(["softmax=full"]).cutoffs == (
+        2000,
+        10000,
+    )

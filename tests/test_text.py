@@ -365,3 +365,24 @@ def test_the_import_is_light():
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert {"numpy", "tokenizers"} <= loaded
     assert not loaded & {"tensorflow", "keras", "sklearn", "scipy", "transformers", "click"}
+
+
+EXACT = TextEncoder.fit(
+    ["It’s “late” , said [padding] the cat ’s é\n"], lowercase=False, exact=True, min_count=1
+)
+
+
+@given(st.one_of(TEXTS, st.text(st.sampled_from("It’s “late” [padding]\n é\ud800"), max_size=40)))
+def test_exact_words_have_the_ids_and_places_of_what_white_space_separates(sentence):
+    ids, places = EXACT.spans(sentence)
+    assert ids.tolist() == EXACT.encode(sentence).tolist()
+    assert places.dtype == np.int32 and places.shape == (len(ids), 2)
+    found = [sentence[a:b].replace("\ud800", "\ufffd") for a, b in places.tolist()]
+    assert found == [word.replace("\ud800", "\ufffd") for word in EXACT.words(sentence)]
+
+
+def test_exact_words_that_are_known_are_known_in_their_places():
+    sentence = "It’s “late” , said [padding] the cat ’s é"
+    ids, places = EXACT.spans(sentence)
+    assert [sentence[a:b] for a, b in places.tolist()] == sentence.split()
+    assert np.flatnonzero(ids == EXACT.UNKNOWN).tolist() == [4]  # a special is no word

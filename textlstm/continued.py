@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from textlstm.batches import Prefetch
 from textlstm.contiguous import Contiguous, Piece
+from textlstm.errors import DataError
 from textlstm.training import PREFETCH, Trainer, _Watch
 
 ROWS, FEW_ROWS = 32, 8  # streams, where batch_rows= is not given
@@ -23,8 +24,18 @@ class ContinuedTrainer(Trainer):
 
     def _planned(self) -> Contiguous:
         s = self.job.settings
+        if not len(self.job.valid.flat(self.job.task.size_name)):
+            raise DataError("the validation part holds no token")
         rows = s.batch_rows or (ROWS if self.tokens >= MANY_TOKENS else FEW_ROWS)
-        return self._streams(self.job.train, rows)
+        plan = self._streams(self.job.train, rows)
+        for name, used in (("batch_rows", plan.rows), ("steps", plan.steps)):
+            given = getattr(s, name)
+            if given and used < given:
+                self.job.progress.say(
+                    f"{name}={given} is lowered to {used}: there are {self.tokens:,} tokens, and "
+                    f"batch_tokens={s.batch_tokens}"
+                )
+        return plan
 
     def _streams(self, part: Any, rows: int) -> Contiguous:
         s: Any = self.job.settings  # of the recipe: it has the tokens of a piece

@@ -12,16 +12,24 @@ from textlstm.errors import SettingsError, nearest
 _Check = tuple[type, Callable[[Any], bool], str]
 _FROM_ONE: _Check = (int, lambda value: value >= 1, "a whole number from 1")
 _FROM_NOUGHT: _Check = (int, lambda value: value >= 0, "a whole number from 0")
+# All hypotheses, and the random numbers of a whole text, are held at once.
+_FEW: _Check = (int, lambda value: 1 <= value <= 10_000, "a whole number from 1 to 10,000")
+_LENGTH: _Check = (int, lambda value: 1 <= value <= 10**6, "a whole number from 1 to 1,000,000")
+_LEAST: _Check = (int, lambda value: 0 <= value <= 10**6, "a whole number from 0 to 1,000,000")
+# Beyond these it would be 0 or infinite in the precision of the network.
+_WARMTH: _Check = (
+    float, lambda value: 1e-12 <= value <= 1e6, "a number from 1e-12 to 1,000,000"
+)  # fmt: skip
 _PENALTY: _Check = (float, lambda value: 0 <= value <= 10, "a number from 0 to 10")
 _CHECKS: Mapping[str, _Check] = {
-    "beam": _FROM_ONE,
-    "nbest": _FROM_ONE,
+    "beam": _FEW,
+    "nbest": _FEW,
     "length_penalty": _PENALTY,
     "coverage_penalty": _PENALTY,
-    "min_length": _FROM_NOUGHT,
-    "max_length": _FROM_ONE,
+    "min_length": _LEAST,
+    "max_length": _LENGTH,
     "sample": (bool, lambda value: True, "true or false"),
-    "temperature": (float, lambda value: value > 0, "a number above 0"),
+    "temperature": _WARMTH,
     "top_k": _FROM_ONE,
     "top_p": (float, lambda value: 0 < value <= 1, "a number above 0, at most 1"),
     "seed": _FROM_NOUGHT,

@@ -28,7 +28,7 @@ class Drawing:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if value is None and field.name == "max_length":
-                raise SettingsError("max_length=None: expected a whole number from 1")
+                raise SettingsError("max_length=None: expected a whole number")
             object.__setattr__(self, field.name, checked(field.name, value))
 
     def changed(self, options: Mapping[str, Any]) -> Self:

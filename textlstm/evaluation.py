@@ -71,7 +71,7 @@ def evaluate_part(
 
     Args:
         predictor: whose answers are scored.
-        task: `kind`, `score(targets, answers)`; of kind "classify" also `labels`, `multi` and
+        task: `kind`; of kind "classify" also `labels`, `multi` and
             `target(raw)`, a target as it is compared; of kind "tag" also `types`,
             `segmented(input)` and `raw(input)`; of kind "translate" also `tokenize` (the name of
             sacreBLEU's tokenizer) and `raw(input)`; of kind "generate" `encode`, `text`, `size`.
@@ -106,10 +106,6 @@ def evaluate_part(
         details={"history": [dict(row) for row in about.history]},
     )  # fmt: skip
     say(f"{about.split}: {len(rows):,} examples answered in {seconds['predict']:.1f} s")
-    if judge is None:
-        with timed(seconds, "score"):
-            report.scores = task.score([r["target"] for r in rows], [r["answer"] for r in rows])
-        return report, rows
     with timed(seconds, "score"):
         learned = judge.learn(task, train, seed)
         found = judge.measure(task, rows, learned, seed)
@@ -166,7 +162,7 @@ def timed(seconds: dict[str, float], phase: str) -> Iterator[None]:
 
 
 def _answered(
-    judge: harness.Kind | None, predictor: Predicts, examples: Iterable[Example]
+    judge: harness.Kind, predictor: Predicts, examples: Iterable[Example]
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for example in examples:

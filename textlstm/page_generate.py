@@ -1,5 +1,6 @@
 """What the report page shows of language models; whatever comes from the data is escaped."""
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -45,6 +46,7 @@ def _samples(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _bars(rows: Sequence[Mapping[str, Any]], name: str) -> str:
+    rows = [row for row in rows if math.isfinite(row["perplexity"])]
     if not rows:
         return ""
     marks = charts.ticks(0, max(row["perplexity"] for row in rows))

@@ -264,13 +264,13 @@ class Report:
 
 def columns(kind: str | None, scores: Collection[str]) -> Mapping[str, str]:
     """Return the scores that a table of a kind of task shows, by short names; empty: any."""
-    if kind is None:
-        return {}
     # Not at the top: the harness stands above this module.
     from textlstm import harness
 
+    if kind is None or kind not in harness.KINDS.values():
+        return {}
     judge = harness.of(kind)
-    return judge.COLUMNS if judge is not None and judge.MAIN in scores else {}
+    return judge.COLUMNS if judge.MAIN in scores else {}
 
 
 def shown(scores: Iterable[str], short: Mapping[str, str]) -> list[str]:

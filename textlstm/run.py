@@ -25,10 +25,10 @@ from textlstm.quiet import quietly
 from textlstm.recipe import Recipe
 from textlstm.report import Report
 from textlstm.runtime import Predictor
-from textlstm.tasks import Answer, Task
+from textlstm.tasks import Answer, Task, judged
 from textlstm.tasks.forecast import Forecast
 
-PIPELINE = 1  # raised when the same corpus and task would be stored otherwise
+PIPELINE = 2  # raised when the same corpus and task would be stored otherwise
 CHUNK = 1000  # examples encoded at once
 SHOWN_TEMPERATURE = 0.8  # of the samples that it prints instead, of a language model
 SHOWN = 3  # predictions of its own test part that `run` prints
@@ -252,8 +252,8 @@ def fit(
     with _timed(seconds, "mix"):
         trainer.mix()
     with _timed(seconds, "export"):
-        if not task.by_loss:
-            task = task.with_thresholds(valid_targets, trainer.answers(job.valid))
+        if (judge := judged(task)) is not None:
+            task = judge.with_thresholds(valid_targets, trainer.answers(job.valid))
         places = range(min(CHECKED, len(job.valid)))
         graphs = by_kind.proven(model, task, feeding.rows_of(job.valid, list(places)))
         bundle.write(

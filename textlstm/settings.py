@@ -263,6 +263,11 @@ class TranslateSettings(PairDataSettings):
     coverage_penalty: Annotated[float, Range(0)] = 0.0  # beta, likewise
     seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random
 
+    def check(self) -> None:
+        """Refuse a search that cannot be."""
+        super().check()
+        self.decoding()
+
     def decoding(self) -> Decoding:
         """Return how the target is searched for."""
         return Decoding(
@@ -285,6 +290,11 @@ class GenerateSettings(RunningDataSettings):
     top_p: Annotated[float, Range(0, 1)] | None = 0.95  # or among those of this probability
     max_length: Count = 200  # tokens of a continuation
     seed: Annotated[int, Range(0, 2**31 - 1)] = 1  # of everything random
+
+    def check(self) -> None:
+        """Refuse a way of continuing that cannot be."""
+        super().check()
+        self.drawing()
 
     def drawing(self) -> Drawing:
         """Return how texts are continued."""

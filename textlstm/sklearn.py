@@ -4,7 +4,7 @@ Importing, unpickling and predicting load no TensorFlow; `fit` does.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -18,6 +18,7 @@ from textlstm.errors import SettingsError
 from textlstm.estimator import SOURCE, RecipeEstimator, parts
 from textlstm.settings import ClassifySettings, LabelDataSettings, TagDataSettings, TagSettings
 from textlstm.targets import Targets
+from textlstm.tasks import Judged
 
 # What X and y say: the settings that name files and columns.
 REFUSED = [*(field.name for field in LabelDataSettings.describe()), "multilabel"]
@@ -247,7 +248,7 @@ class EntityTagger(RecipeEstimator):
             raise ValueError(f"X has {len(inputs):,} sentences, y has {len(y):,} rows")
         truth = tagged.entities(inputs, y, self.form_, self.scheme_)
         answers = self._answered(inputs)
-        return float(self._predictor.task.quick_score(truth, answers)[1])
+        return cast(Judged, self._predictor.task).quick_score(truth, answers)[1]
 
     def _checked(self, X: Sequence[Any]) -> list[Any]:
         """Return sentences of the form that was learned."""

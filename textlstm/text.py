@@ -159,6 +159,9 @@ class TextEncoder:
         Offsets count characters and never decrease. Several byte pairs of one character all
         have that character's offsets, as do the words that one character is folded to.
         """
+        if self._spaced:
+            places = words.spaced_places(text) or [(0, 0)]
+            return self.encode(text), np.array(places, np.int32)
         encoding = self._tokenizer.encode(cutting.plain(text, self.tokens))
         if not encoding.ids:
             return np.array([self.UNKNOWN], np.int32), np.zeros((1, 2), np.int32)
@@ -185,6 +188,8 @@ class TextEncoder:
         folded = cutting.fold(text, self._tokenizer, self.tokens)
         if self.tokens == "bpe":
             found = [self.decode([i]) for i in self._folded.encode(folded).ids]
+        elif self._spaced:
+            found = words.spaced_chunks(folded)
         else:
             found = [word for word, _ in self._folded.pre_tokenizer.pre_tokenize_str(folded)]
         return found or [""]

@@ -27,7 +27,7 @@ from textlstm.optimizer import Adam
 from textlstm.progress import Quiet
 from textlstm.settings import TrainSettings
 from textlstm.store import Part
-from textlstm.tasks import Arrays, Task
+from textlstm.tasks import Arrays, Task, judged
 
 PREFETCH = 4  # batches made ahead
 MANY_TEXTS = 16_000
@@ -259,6 +259,7 @@ class Trainer:
     def _validate(self) -> tuple[float, str, float]:
         """Return the mean loss, and name and value of what is maximised, on the valid part."""
         job = self.job
+        judge = judged(job.task)
         losses, weights = [], []
         answers: list[Any] = [None] * len(job.valid)
         for places, targets, outputs in self._outputs(job.valid):
@@ -266,17 +267,17 @@ class Trainer:
             if known:
                 losses.append(float(self._loss(targets, next(iter(outputs.values())))))
                 weights.append(known)
-            if not job.task.by_loss:
+            if judge is not None:
                 self._decode(job.valid, places, outputs, answers)
         if not weights:
             raise DataError("no validation text has only labels that training has seen")
         loss = float(np.average(losses, weights=weights))
-        if job.task.by_loss:
+        if judge is None:
             return loss, "loss", -loss
-        return loss, *job.task.quick_score(job.valid_targets, answers)
+        return loss, *judge.quick_score(job.valid_targets, answers)
 
     def answers(self, part: Part) -> list[Any]:
-        """Return the network's answers on a part, in its order."""
+        """Return the network's answers on a part, in its order, of a task that they judge."""
         found: list[Any] = [None] * len(part)
         for places, _, outputs in self._outputs(part):
             self._decode(part, places, outputs, found)
@@ -292,7 +293,9 @@ class Trainer:
 
     def _decode(self, part: Part, places: np.ndarray, outputs: Arrays, answers: list[Any]) -> None:
         """Put the answers of a batch in their places."""
-        found = self.job.task.decode(outputs, feeding.rows_of(part, places))
+        judge = judged(self.job.task)
+        assert judge is not None
+        found = judge.decode(outputs, feeding.rows_of(part, places))
         for place, answer in zip(places, found, strict=True):
             answers[place] = answer
 

@@ -114,6 +114,11 @@ def spaced_chunks(text: str) -> list[str]:
     return _SPACED_CHUNK.findall(text)
 
 
+def spaced_places(text: str) -> list[tuple[int, int]]:
+    """Return start and end of each of `spaced_chunks`."""
+    return [found.span() for found in _SPACED_CHUNK.finditer(text)]
+
+
 def is_unspaced(character: str) -> bool:
     """Return whether a character is of Chinese or Japanese script: ideographs and kana."""
     return bool(_IDEOGRAPH.match(character))

@@ -9,6 +9,7 @@ import pytest
 from textlstm import discover
 from textlstm.bundle import Bundle
 from textlstm.corpora import Example
+from textlstm.errors import Refusal
 from textlstm.explaining import Explainer
 from textlstm.explaining.occlusion import occluded
 from textlstm.export import generation
@@ -59,3 +60,8 @@ def test_a_token_adds_what_the_next_one_loses_without_it(predictor):
         expected = whole - np.exp(log_probabilities(predictor, without)[best])
         assert value == pytest.approx(float(expected), abs=1e-5), place
     assert np.abs(found.contribution).max() > 1e-4
+
+
+def test_nothing_is_not_explained(predictor):
+    with pytest.raises(Refusal, match="^the text holds no token: nothing to explain$"):
+        Explainer(predictor).explain("")

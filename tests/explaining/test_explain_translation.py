@@ -1,5 +1,6 @@
 """What explain tells of a translation: gates of the encoder, and what each source token adds."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -9,7 +10,7 @@ import pytest
 from textlstm import discover
 from textlstm.bundle import Bundle
 from textlstm.corpora import Example
-from textlstm.explaining import Explainer
+from textlstm.explaining import Explainer, translations
 from textlstm.explaining.occlusion import occluded
 from textlstm.export import translation
 from textlstm.runtime import Predictor
@@ -54,6 +55,26 @@ def test_a_token_adds_what_the_translation_loses_without_it(made):
         assert value == pytest.approx(expected, abs=1e-5), place
     assert np.abs(found.contribution).max() > 1e-3
     assert "mean log-probability of the translation's tokens" in found.method
+
+
+def test_a_translation_longer_than_the_limit_is_explained_as_a_whole(made):
+    model, task, predictor = made
+    cut = replace(predictor.bundle, task=replace(task, max_tokens=3))
+    engine = Predictor(cut).engine
+    said = "die Katze sah einen Hund"
+    (target,) = task.encode_targets([said], [])
+    assert len(target["next"]) == 6
+    (row,) = cut.task.encode([TEXT])
+    session = predictor.engine._encoder
+    encoded = session.run(None, {"tokens": row["tokens"][None]})
+    outputs = dict(zip([node.name for node in session.get_outputs()], encoded, strict=True))
+    values = translations.scores(cut.task, engine, {"translation": said})
+    whole = mean_log_probability(model, row["tokens"], target)
+    assert values(outputs)[0]["translation"] == pytest.approx(float(whole), abs=1e-5)
+    empty = translations.scores(cut.task, engine, {"translation": ""})
+    (none,) = task.encode_targets([""], [])
+    whole = mean_log_probability(model, row["tokens"], none)
+    assert empty(outputs)[0]["translation"] == pytest.approx(float(whole), abs=1e-5)
 
 
 def test_the_gates_are_those_of_the_encoder(made):

@@ -8,6 +8,7 @@ import pytest
 
 from textlstm import evaluation, harness, page
 from textlstm.corpora import Example
+from textlstm.errors import DataError
 from textlstm.harness import generate, generate_parts
 from textlstm.settings import GenerateSettings
 from textlstm.tasks.generate import Generate
@@ -64,8 +65,14 @@ def test_a_uniform_model_is_the_uniform_baseline(task):
     assert row["scores"]["perplexity"].value == pytest.approx(own.value, rel=1e-3)
     assert row["difference"].value == pytest.approx(0, abs=1e-4)
     assert list(found.baselines) == ["kneser-ney", "unigram", "uniform"]
-    assert found.notes[-2].startswith("kneser-ney is better here (perplexity ")
-    assert found.notes[-1].startswith("unigram is better here (perplexity ")
+    model, other = found.scores, found.baselines["kneser-ney"]["scores"]
+    assert found.notes[-2].startswith(
+        f"counting n-grams is better here (kneser-ney perplexity {other['perplexity'].shown()} "
+        f"against {model['perplexity'].shown()}, bits a character "
+        f"{other['bits_per_character'].shown()} against {model['bits_per_character'].shown()}, "
+        "paired bootstrap p "
+    )
+    assert found.notes[-1].startswith("counting single tokens is better here (unigram perplexity ")
     values = [r["scores"]["bits_per_character"].value for r in found.baselines.values()]
     assert values == sorted(values)
 
@@ -117,6 +124,25 @@ def test_unknown_words_are_told():
     about = evaluation.About("generation", "u")
     found, _ = evaluation.evaluate_part(Always(task, 0.5), task, unseen, about)
     assert found.notes[0].startswith("18 words of 72 (25.00%) are not in the vocabulary")
+
+
+def test_a_part_without_tokens_has_no_score():
+    task = Generate.fit(EXAMPLES, GenerateSettings(tokens="words"))
+    about = evaluation.About("generation", "spaces")
+    with pytest.raises(DataError, match="^the part holds no token to score$"):
+        evaluation.evaluate_part(Always(task, 0.5), task, [Example("  ", "  ", "s:1")], about)
+
+
+def test_a_model_gone_astray_is_scored_too(task, tmp_path):
+    astray = SimpleNamespace(
+        score=lambda texts: ([np.full(len(r["tokens"]), -999.0) for r in task.encode(texts)], None)
+    )
+    about = evaluation.About("generation", "lines")
+    found, rows = evaluation.evaluate_part(astray, task, EXAMPLES, about, train=EXAMPLES)
+    assert found.scores["perplexity_per_token"].value == math.inf
+    assert found.details["worst"][0]["perplexity"] == math.inf
+    evaluation.write(tmp_path, found, rows)
+    assert "Perplexity by place" not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_parts_of_the_page():

@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,11 @@ def test_nothing_to_score(predictor):
     (none,), state = predictor.score([""])
     assert none.shape == (0,)
     assert not state.begun
+    stream = predictor.stream("The old", max_length=7)
+    "".join(stream)
+    found, after = predictor.score(["", ""], stream.state)
+    assert [len(each) for each in found] == [0, 0]
+    assert after == stream.state  # which goes on with the same random numbers
 
 
 def test_predict_is_the_stream_and_the_same_each_time(predictor):
@@ -91,6 +97,27 @@ def test_a_state_that_was_saved_goes_on_as_if_nothing_had_been(predictor, tmp_pa
     assert text + second == whole
 
 
+def test_threads_that_share_work_change_no_bit(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    story = STORY + "".join(chr(0x4E00 + n) for n in range(3000))
+    made(tmp_path / "wide", story, tokens="characters", units=(384,), embedding=384)
+    predictor = Predictor.load(tmp_path / "wide")
+    engine = predictor.engine
+    assert engine._wide.get_session_options().intra_op_num_threads == 4
+    state = engine.first()
+    for count in (1, 7, 200):
+        ids = np.random.default_rng(count).integers(2, predictor.task.size, count)
+        one, after_one = engine._run(ids, state.arrays, engine._session)
+        four, after_four = engine._run(ids, state.arrays, engine._wide)
+        np.testing.assert_array_equal(one, four)
+        for name, array in after_one.items():
+            np.testing.assert_array_equal(array, after_four[name])
+    stream = predictor.stream("The old", max_length=20)
+    assert ["".join(stream)] == [
+        a["continuation"] for a in predictor.predict(["The old"], max_length=20)
+    ]
+
+
 def test_pieces_come_one_by_one_and_can_be_left(predictor):
     stream = predictor.stream("The", max_length=1000)
     first = [next(stream) for _ in range(3)]
@@ -111,19 +138,22 @@ def test_greedy_is_the_likeliest(predictor):
 
 def test_padding_and_unknown_are_never_drawn(predictor):
     stream = predictor.stream("The", temperature=50.0, top_p=None, max_length=300)
-    text = "".join(stream)
-    assert "[unknown]" not in text
-    assert "[padding]" not in text
-    assert len(stream.log_probabilities) == 300
+    ids = {stream._draw() for _ in range(300)}
+    assert len(ids) > 10
+    assert not {0, 1} & ids
 
 
 def test_wrong_options_are_refused(predictor, tmp_path):
     with pytest.raises(SettingsError, match="continuing a text has no option 'beam'"):
         predictor.predict(["a"], beam=2)
-    with pytest.raises(SettingsError, match=r"^temperature=0\.0: expected a number above 0$"):
+    with pytest.raises(
+        SettingsError, match=r"^temperature=0\.0: expected a number from 1e-12 to 1,"
+    ):
         predictor.stream("a", temperature=0)
     with pytest.raises(SettingsError, match=r"Did you mean 'top_k'\?"):
         predictor.stream("a", topk=3)
+    with pytest.raises(SettingsError, match=r"^max_length=\d+: expected .* to 1,000,000$"):
+        predictor.stream("a", max_length=10**12)
     with pytest.raises(SettingsError, match="max_length=None"):
         predictor.stream("a", max_length=None)
     with pytest.raises(TypeError, match="score takes a list of texts"):
@@ -138,6 +168,31 @@ def test_a_state_of_another_model_is_refused(predictor, tmp_path):
     (tmp_path / "no").write_bytes(b"nothing")
     with pytest.raises(DataError, match="not the state of a language model"):
         CarriedState.load(tmp_path / "no")
+
+
+def test_a_damaged_state_is_refused(predictor, tmp_path):
+    state = predictor.stream("The old").state
+    name, array = next(iter(state.arrays.items()))
+    size = predictor.task.size
+    damaged = [
+        {"last": size}, {"last": -1}, {"held": (2, size)}, {"held": (-1,)}, {"arrays": {}},
+        {"arrays": {**state.arrays, "more": array}},
+        {"arrays": {**state.arrays, name: array[:, 1:]}},
+        {"arrays": {**state.arrays, name: array.astype(np.float64)}},
+    ]  # fmt: skip
+    for change in damaged:
+        replace(state, **change).save(tmp_path / "state")
+        again = CarriedState.load(tmp_path / "state")
+        with pytest.raises(SettingsError, match="^the state is damaged"):
+            predictor.stream("", state=again)
+        with pytest.raises(SettingsError, match="^the state is damaged"):
+            predictor.score(["a"], again)
+    for drawn_before in (-1, 2**31 + 1, 10**30):
+        replace(state, drawn=drawn_before).save(tmp_path / "state")
+        with pytest.raises(DataError, match="not the state of a language model: -?[0-9]+ random"):
+            CarriedState.load(tmp_path / "state")
+    replace(state, drawn=2**31).save(tmp_path / "state")
+    assert "".join(predictor.stream("", state=CarriedState.load(tmp_path / "state")))
 
 
 @settings(max_examples=150, deadline=None)
@@ -155,6 +210,25 @@ def test_one_row_is_drawn_as_many_are(seed, width, temperature, top_k, top_p):
     for draw in random.random(5):
         (many,) = drawn(scores[None], np.array([draw]), how)
         assert drawn_one(scores, float(draw), how) == many
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 10**6), st.integers(2, 300), st.sampled_from([1e-12, 1e-3, 1.0, 1e3, 1e6]),
+    st.one_of(st.none(), st.integers(1, 50)),
+    st.one_of(st.none(), st.floats(0.05, 1.0)),
+)  # fmt: skip
+def test_what_is_drawn_is_possible_in_the_networks_precision(seed, width, temperature, k, p):
+    random = np.random.default_rng(seed)
+    scores = random.normal(scale=30, size=width).astype(np.float32)
+    scores[random.random(width) < 0.2] = -np.inf
+    scores[random.integers(width)] = 100
+    how = Drawing(temperature=temperature, top_k=k, top_p=p)
+    for draw in (0.0, *random.random(5).tolist(), np.nextafter(1.0, 0.0)):
+        token = drawn_one(scores, float(draw), how)
+        assert scores[token] > -np.inf
+        if temperature < 1e-6:
+            assert token == scores.argmax()
 
 
 def test_draws_follow_the_distribution():

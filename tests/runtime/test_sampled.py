@@ -11,7 +11,7 @@ from toys import NEVER, Table
 
 from textlstm.decoding import Decoding
 from textlstm.runtime.hypotheses import Batch, Stepped
-from textlstm.runtime.sampled import sample
+from textlstm.runtime.sampled import numbers, sample
 
 ROW = np.array([0.1, 0.1, 0.3, 0.05, 0.15, 0.2, 0.1])  # ids 0 and 1 are never produced
 DRAWN = 4000
@@ -102,6 +102,14 @@ def test_samples_depend_on_seed_number_and_source_alone(seed, order, nbest, kept
         one = Decoding(sample=True, seed=seed, **kept)
         ((first,),) = sample(toy.batch(None, [row]), one, [keys[row]])
         assert first in alone
+
+
+@pytest.mark.parametrize("first", [0, 1, 3, 4, 9, 2**31])
+def test_numbers_can_begin_anywhere(first):
+    found = numbers(1, 0, b"a", 5, first)
+    if first < 10:
+        assert found.tolist() == numbers(1, 0, b"a", first + 5)[first:].tolist()
+    assert found[1:].tolist() == numbers(1, 0, b"a", 4, first + 1).tolist()
 
 
 def test_another_seed_draws_other_samples():

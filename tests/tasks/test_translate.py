@@ -63,7 +63,7 @@ def test_long_pairs_are_cut_and_it_is_said():
     rows = task.encode([PAIRS[0][0]])
     assert len(rows[0]["tokens"]) == 5
     (target,) = task.encode_targets([PAIRS[0][1]], rows)
-    assert len(target["next"]) == 6  # five tokens after the first, and no end
+    assert len(target["next"]) == 5  # and no end
     assert task.boundary not in target["next"]
     assert fitted(max_tokens=None).notes == []
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from textlstm.explaining.nodes import Node, opened
 from textlstm.explaining.occlusion import ANSWER, contributions, probabilities
 from textlstm.reference import forward
 from textlstm.runtime import Predictor
+from textlstm.tasks import Decoded
 from textlstm.text import TextEncoder
 
 MOST_TOKENS = 1000
@@ -65,8 +66,8 @@ class Explainer:
 
         Raises:
             TypeError: a list instead of one text.
-            Refusal: a text that is too long, or gates computed here that do not lead to the
-                network's own hidden states.
+            Refusal: a text that is too long or has no token, or gates computed here that do not
+                lead to the network's own hidden states.
         """
         if not isinstance(text, str):
             raise TypeError("explain takes one text; for several: [explain(text) for text in ...]")
@@ -75,6 +76,8 @@ class Explainer:
         (encoded,) = self.task.encode([text])
         arrays = self._arrays(encoded)
         time = len(next(iter(arrays.values())))
+        if not time:
+            raise Refusal("the text holds no token: nothing to explain")
         if time > MOST_TOKENS:
             raise Refusal(
                 f"{time:,} tokens: explain leaves out one after the other, and takes at most "
@@ -101,9 +104,11 @@ class Explainer:
         if self.task.kind == "generate":
             return continuations.answered(self.task, self._answer(_batch(arrays)))
 
+        task = cast(Decoded, self.task)
+
         def decode(outputs: Mapping[str, np.ndarray]) -> list[Any]:
             rows = len(outputs[self._outputs[0]])
-            return self.task.decode(dict(outputs), [encoded] * rows)
+            return task.decode(dict(outputs), [encoded] * rows)
 
         (answer,) = decode(self._answer(_batch(arrays)))
         whole = self.task.complete(text, answer)

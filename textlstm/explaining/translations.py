@@ -19,8 +19,8 @@ def scores(task: Any, engine: Any, answer: Mapping[str, Any]) -> Values:
         engine: `runtime.translator.Translator` of the model.
         answer: of the model to the source as it is.
     """
-    (target,) = task.encode_targets([answer[TRANSLATION]], [])
-    ids = target["next"][:-1].tolist()
+    said = answer[TRANSLATION]
+    ids = task.target.encode(said).tolist() if said else []
 
     def values(outputs: Arrays) -> list[dict[str, float]]:
         return [{TRANSLATION: value} for value in engine.scored(outputs, ids).tolist()]

@@ -93,14 +93,12 @@ class Kind(Protocol):
         """Return the paired test of two systems' outcomes; their reports say how they score."""
 
 
-def of(kind: str) -> Kind | None:
-    """Return how a kind of task is scored; None: its task scores by itself."""
-    if kind not in KINDS.values():
-        return None
+def of(kind: str) -> Kind:
+    """Return how a kind of task is scored."""
     return cast(Kind, importlib.import_module(f"textlstm.harness.{kind}"))
 
 
-def answered(judge: Kind | None, predictor: Any, inputs: Sequence[Any]) -> list[dict[str, Any]]:
+def answered(judge: Kind, predictor: Any, inputs: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the answers of a part that a kind of task is scored by.
 
     They are those of `predict`, a thousand inputs a call, unless the kind has a function `answers`
@@ -125,6 +123,4 @@ def of_answer(answer: Mapping[str, Any]) -> Kind:
     key = next((key for key in KINDS if key in answer), None)
     if key is None:
         raise KeyError("answer")
-    found = of(KINDS[key])
-    assert found is not None
-    return found
+    return of(KINDS[key])

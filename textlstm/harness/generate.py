@@ -14,9 +14,10 @@ import numpy as np
 
 from textlstm.baselines import Baseline
 from textlstm.corpora.example import Example
-from textlstm.harness import SIGNIFICANT, generate_parts
+from textlstm.errors import DataError
+from textlstm.harness import generate_parts, verdicts
 from textlstm.harness.kneser_ney import KneserNey
-from textlstm.report import Report, Score, p_value
+from textlstm.report import Report, Score
 from textlstm.tasks import resampling
 from textlstm.words import is_unspaced
 
@@ -28,6 +29,17 @@ COLUMNS = {
     "perplexity_per_token": "per token",
     "bootstrap p": "p",
 }
+TESTED = verdicts.Test(
+    MAIN,
+    TEST,
+    "paired bootstrap p",
+    {
+        "kneser-ney": "counting n-grams",
+        "unigram": "counting single tokens",
+        "uniform": "finding every token alike",
+    },
+    {"perplexity": "perplexity", MAIN: "bits a character"},
+)
 ORDERS = {"words": 5, "bpe": 5, "characters": 7}  # tokens of the longest n-gram
 MOST_TOKENS = 20_000_000  # of the training part, that the n-grams are counted in
 UNSPACED = 0.05  # share of Chinese and Japanese characters from which no words are counted
@@ -110,9 +122,14 @@ def measure(task: Any, rows: Sequence[Row], learned: Any, seed: int) -> Found:
     A word is what white space separates; each line end counts as one more, as in the published
     figures. Where spaces do not separate words there is no such perplexity. Intervals are
     percentiles of 1000 resamples of the blocks.
+
+    Raises:
+        DataError: no row has a token.
     """
     texts = [row["input"] for row in rows]
     scores = [np.asarray(row["answer"]["log_probabilities"], np.float64) for row in rows]
+    if not any(map(len, scores)):
+        raise DataError("the part holds no token to score")
     nats = np.array([-float(s.sum()) for s in scores])
     characters = np.array([len(text) for text in texts], np.float64)
     tokens = np.array([len(s) for s in scores], np.float64)
@@ -128,9 +145,9 @@ def measure(task: Any, rows: Sequence[Row], learned: Any, seed: int) -> Found:
     found: dict[str, Score] = {}
     unspaced = sum(sum(map(is_unspaced, text)) for text in texts)
     if unspaced <= UNSPACED * characters.sum():
-        found |= score("perplexity", "perplexity", 3, np.exp)
+        found |= score("perplexity", "perplexity", 3, generate_parts.perplexity)
     found |= score(MAIN, "bits", 1, lambda nats: nats / math.log(2))
-    found |= score("perplexity_per_token", "perplexity", 2, np.exp)
+    found |= score("perplexity_per_token", "perplexity", 2, generate_parts.perplexity)
     notes = []
     unknown = sum(int((row["tokens"] == task.text.UNKNOWN).sum()) for row in task.encode(texts))
     if unknown:
@@ -206,23 +223,7 @@ def versus(first: Found, second: Found, seed: int) -> dict[str, Any]:
 
 def verdict(report: Report) -> list[str]:
     """Return who is ahead, and whether that can be chance, as sentences."""
-    if not report.baselines:
-        return []
-    ranked = sorted(report.baselines.items(), key=lambda item: item[1]["scores"][MAIN].value)
-    ahead = [
-        f"{name} is better here ({_against(report, name)})" + _chance(row)
-        for name, row in ranked
-        if row["better"]
-    ]
-    if ahead:
-        return ahead
-    name, row = ranked[0]
-    if row[TEST] < SIGNIFICANT:
-        best = f"{name}, {_against(report, name)}"
-        return [f"the model is better than every baseline (the best: {best})"]
-    return [
-        f"the model is not clearly better than {name} ({_against(report, name)})" + _chance(row)
-    ]
+    return verdicts.verdict(report, TESTED)
 
 
 def outcome(row: Row) -> tuple[float, int]:
@@ -264,21 +265,6 @@ def _paired(first: np.ndarray, second: np.ndarray, characters: np.ndarray, seed:
         "only_second": int((more > 0).sum()),
         "bootstrap_p": (1 + extreme) / (1 + len(drawn)),
     }
-
-
-def _against(report: Report, name: str) -> str:
-    row = report.baselines[name]
-    parts = []
-    for score, unit in (("perplexity", "perplexity"), (MAIN, "bits a character")):
-        if score in report.scores:
-            other, own = row["scores"][score].shown(), report.scores[score].shown()
-            parts.append(f"{unit} {other} against {own}")
-    p = p_value(row[TEST])
-    return f"{', '.join(parts)}, paired bootstrap p {p if p.startswith('<') else f'= {p}'}"
-
-
-def _chance(row: Mapping[str, Any]) -> str:
-    return "" if row[TEST] < SIGNIFICANT else ": the difference is within chance"
 
 
 def _answer(scores: np.ndarray) -> dict[str, Any]:

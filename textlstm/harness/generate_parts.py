@@ -20,6 +20,12 @@ SAMPLE_TOKENS = 80
 Row = Mapping[str, Any]
 
 
+def perplexity(nats: Any) -> Any:
+    """Return e to the power of nats a token; infinite where a float has no room for it."""
+    with np.errstate(over="ignore"):
+        return np.exp(nats)
+
+
 def by_place(task: Any, ids: np.ndarray, scores: np.ndarray) -> list[dict[str, Any]]:
     """Return perplexity a token by how many tokens of its line stand before it.
 
@@ -56,7 +62,7 @@ def worst(task: Any, ids: np.ndarray, scores: np.ndarray) -> list[dict[str, Any]
     total = max(1e-12, float(sums.sum()))
     return [
         {"token": piece, "count": int(counts[i]), "share": float(sums[i]) / total,
-         "perplexity": math.exp(float(sums[i]) / int(counts[i]))}
+         "perplexity": float(perplexity(sums[i] / counts[i]))}
         for i, piece in zip(order, task.pieces(order), strict=True)
     ]  # fmt: skip
 
@@ -126,6 +132,6 @@ def _buckets(
         if count:
             rows.append(
                 {"from": low, "to": None if high is None else high - 1, "count": count,
-                 "perplexity": math.exp(-float(scores[inside].mean()))}
+                 "perplexity": float(perplexity(-scores[inside].mean()))}
             )  # fmt: skip
     return rows

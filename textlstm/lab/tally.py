@@ -17,6 +17,7 @@ from textlstm.progress import Quiet
 from textlstm.recipe import Recipe
 from textlstm.report import TESTS, Report, Score, number, plain
 from textlstm.runtime import Predictor
+from textlstm.tasks import judged
 
 TEXTS = 50  # of the test part that latency is measured on
 WARM = 3  # of them answered before
@@ -57,7 +58,7 @@ def standings(
     reports = [[Report.load(folder / "report.json") for folder in e.folders] for e in entries]
     predictors = [Predictor.load(entry.folders[0]) for entry in entries]
     judge = harness.of(predictors[0].task.kind)
-    main = judge.MAIN if judge else next(iter(reports[0][0].scores))
+    main = judge.MAIN
     model = reports[0][0].scores[main]
     tests = _tests(entries[0].folders[0])
     progress.say("measuring what a text takes, in turns")
@@ -86,7 +87,7 @@ def standings(
         "seeds": list(about["seeds"]),
         "budget": about["budget"],
         "combinations": [rows[k] for k in order],
-        "paired": _paired(best, about["seeds"], model) if judge and len(best) > 1 else None,
+        "paired": _paired(best, about["seeds"], model) if len(best) > 1 else None,
         "noise": {"shares": list(shares), "seed": NOISE_SEED} if shares else None,
     }
     kind = predictors[0].task.kind
@@ -208,8 +209,12 @@ def _noisy(
 
 
 def _main(task: Any, targets: Sequence[Any], answers: Sequence[Any], main: str) -> float:
-    name, value = task.quick_score(targets, answers)
-    return float(value if name == main else task.score(targets, answers)[main].value)
+    judge = judged(task)
+    if judge is not None:  # which is quicker, where that is the score
+        name, value = judge.quick_score(targets, answers)
+        if name == main:
+            return value
+    return float(task.score(targets, answers)[main].value)
 
 
 def _target(target: Any) -> Any:

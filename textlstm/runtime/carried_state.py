@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from textlstm import atomic
-from textlstm.errors import DataError, SettingsError
+from textlstm.errors import DataError
 
 FORMAT = 1
+MOST_DRAWN = 2**31
 Array = npt.NDArray[np.float32]
 
 
@@ -27,7 +28,7 @@ class CarriedState:
         begun: whether `last` is of the text, and not the line end before it.
         key: of the random numbers: what the text before the continuation was.
         drawn: how many of these were used.
-        held: ids whose text is not told yet, because a character is not whole.
+        held: ids up to the last, whose last character is not whole and not yet told.
     """
 
     model: str
@@ -64,22 +65,21 @@ class CarriedState:
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             if about["format"] != FORMAT:
                 raise ValueError(f"format {about['format']}, this version reads {FORMAT}")
+            if not 0 <= about["drawn"] <= MOST_DRAWN:
+                raise ValueError(f"{about['drawn']} random numbers were used")
             return cls(
                 str(about["model"]), arrays, int(about["last"]), bool(about["begun"]),
                 bytes.fromhex(about["key"]), int(about["drawn"]), tuple(map(int, about["held"])),
             )  # fmt: skip
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as problem:
+        except (
+            OSError,
+            SafetensorError,
+            KeyError,
+            TypeError,
+            ValueError,
+            OverflowError,
+        ) as problem:
             raise DataError(f"{path}: not the state of a language model: {problem}") from None
-
-    def of_model(self, model: str) -> Self:
-        """Return the state itself.
-
-        Raises:
-            SettingsError: it belongs to another model.
-        """
-        if self.model != model:
-            raise SettingsError("the state belongs to another model: its numbers mean nothing here")
-        return self
 
 
 def fingerprint(graph: bytes) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 from textlstm.batches import pad
 from textlstm.bundle import Bundle
 from textlstm.errors import BundleError, SettingsError
-from textlstm.tasks import Answer, Arrays
+from textlstm.tasks import Answer, Arrays, Decoded
 
 # Kinds of tasks whose answers are not one run of one graph.
 _ENGINES = {
@@ -39,7 +39,7 @@ class Engine(Protocol):
 
 
 class OneGraph:
-    """Answers that one run of one graph gives, decoded by the task: classifiers and taggers."""
+    """Answers that one run of one graph gives, decoded by the task: all but those above."""
 
     rows = 64
 
@@ -50,7 +50,7 @@ class OneGraph:
             BundleError: other graphs than model.onnx, or ONNX Runtime refuses it.
         """
         (self._session,) = sessions(model, "model")
-        self._task = model.task
+        self._task = cast(Decoded, model.task)
         self._features = model.task.features
         self._outputs = [output.name for output in self._session.get_outputs()]
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from textlstm.bundle import Bundle
 from textlstm.drawing import Drawing
-from textlstm.errors import BundleError
+from textlstm.errors import BundleError, SettingsError
 from textlstm.runtime.carried_state import CarriedState, fingerprint
 from textlstm.runtime.drawn_one import drawn_one
 from textlstm.runtime.engines import names, sessions
@@ -98,6 +98,22 @@ class Generator:
             found.append({"continuation": text, "score": float(np.mean(stream.log_probabilities))})
         return found
 
+    def _begun(self, state: CarriedState | None) -> CarriedState:
+        """Return a state that the graph can read; None: that at the beginning of a text."""
+        first = self.first()
+        if state is None:
+            return first
+        if state.model != self._model:
+            raise SettingsError("the state belongs to another model: its numbers mean nothing here")
+
+        def forms(each: CarriedState) -> dict[str, tuple[Any, ...]]:
+            return {name: (array.dtype, array.shape) for name, array in each.arrays.items()}
+
+        known = all(0 <= i < self.task.size for i in (state.last, *state.held))
+        if not known or forms(state) != forms(first):
+            raise SettingsError("the state is damaged: it has other arrays or ids than the model")
+        return state
+
     def first(self) -> CarriedState:
         """Return the state at the beginning of a text."""
         zeros = {name: np.zeros((1, size), np.float32) for name, size in self._sizes.items()}
@@ -114,10 +130,10 @@ class Generator:
             options: fields of `Drawing`.
 
         Raises:
-            SettingsError: a wrong option, or a state of another model.
+            SettingsError: a wrong option, or a state of another model or a damaged one.
         """
         (row,) = self.task.encode([prefix])
-        before = self.first() if state is None else state.of_model(self._model)
+        before = self._begun(state)
         return Stream(self, row["tokens"], self.asked(options), before, self._wide)
 
     def score(
@@ -133,13 +149,15 @@ class Generator:
             float64 (tokens,) a text, in nats, and the state after the last one.
 
         Raises:
-            SettingsError: a state of another model.
+            SettingsError: a state of another model, or a damaged one.
             BundleError: the network gives something that is not a number.
         """
-        before = self.first() if state is None else state.of_model(self._model)
+        before = self._begun(state)
         rows = [row["tokens"] for row in self.task.encode(texts)]
         ids = np.concatenate([np.zeros(0, np.int32), *rows])
-        found = [np.zeros(0)]
+        if not len(ids):
+            return [np.zeros(0) for _ in rows], before
+        found = []
         for start in range(0, len(ids), self._steps):
             piece = ids[start : start + self._steps]
             fed = np.append(before.last, piece[:-1])
@@ -153,7 +171,7 @@ class Generator:
             )
         ends = np.cumsum([len(row) for row in rows])[:-1]
         after = replace(before, key=_key(before.key, ids), drawn=0, held=())
-        return np.split(whole, ends) if rows else [], after
+        return np.split(whole, ends), after
 
     def read(self, ids: Ids, state: CarriedState, session: Any = None) -> CarriedState:
         """Return the state after some more tokens, without scoring them.
@@ -199,8 +217,9 @@ class Generator:
 class Stream(Iterator[str]):
     """The continuation of a text, a piece of text at each step; it ends after `max_length` tokens.
 
-    The random numbers are a function of the seed and of the text before, so the same call tells
-    the same, and a stream that goes on from a saved state tells what an uninterrupted one does.
+    The random numbers are a function of the seed and of the text before, as it was given, so the
+    same call tells the same, and a stream that goes on from a saved state tells what an
+    uninterrupted one does.
 
     Attributes:
         state: where reading stands after what was told so far; to be kept and gone on from.
@@ -221,8 +240,9 @@ class Stream(Iterator[str]):
         before = self.state.last if self.state.begun else None
         self._writer = Writer(generator.task, before, self.state.held)
         self.log_probabilities: list[float] = []
-        count = self.state.drawn + drawing.max_length
-        self._numbers = numbers(drawing.seed, 0, self.state.key, count)[self.state.drawn :]
+        self._numbers = numbers(
+            drawing.seed, 0, self.state.key, drawing.max_length, self.state.drawn
+        )
         self._never = list(generator.task.never)
         self._over = False
 

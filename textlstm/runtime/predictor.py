@@ -56,7 +56,8 @@ class Predictor:
     def predict(self, inputs: Sequence[Any], **options: Any) -> list[Answer]:
         """Return an answer an input, in the order of the inputs.
 
-        An answer does not depend on the inputs beside it. An empty text is one unknown token.
+        An answer does not depend on the inputs beside it. An empty text is one unknown token, to a
+        language model none.
 
         Args:
             inputs: raw texts; a tagger also takes lists of tokens.

@@ -63,14 +63,17 @@ def sample(
     ]
 
 
-def numbers(seed: int, number: int, source: bytes, count: int) -> npt.NDArray[np.float64]:
+def numbers(
+    seed: int, number: int, source: bytes, count: int, first: int = 0
+) -> npt.NDArray[np.float64]:
     """Return random numbers `(count,)` from 0 to below 1, of this sample of this source.
 
-    More numbers begin with the same ones.
+    More numbers begin with the same ones; `first` of them are left out.
     """
     key = hashlib.blake2b(f"{seed} {number} ".encode() + source, digest_size=16).digest()
     stream = np.random.Philox(key=np.frombuffer(key, "<u8").astype(np.uint64))
-    return np.random.Generator(stream).random(count)
+    blocks, rest = divmod(first, 4)  # it makes four numbers at a time
+    return np.random.Generator(stream.advance(blocks)).random(rest + count)[rest:]
 
 
 class Narrowing(Protocol):

@@ -65,6 +65,20 @@ class Task(Protocol):
     def known(self, targets: np.ndarray) -> int:
         """Return what a batch of target arrays weighs in the mean loss: its rows, or tokens."""
 
+    def complete(self, given: Any, answer: Answer) -> Answer:
+        """Return an answer with what is quoted from its raw input."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything but the encoders, as plain JSON types."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], encoders: Mapping[str, TextEncoder]) -> Self:
+        """Return the task that `to_json` wrote."""
+
+
+class Decoded(Task, Protocol):
+    """A task whose answers are one run of one graph, decoded."""
+
     def decode(self, outputs: Arrays, rows: Sequence[Arrays]) -> list[Answer]:
         """Return answers from the network's outputs of a padded batch, row by row.
 
@@ -73,11 +87,12 @@ class Task(Protocol):
             rows: what `encode` returned for each row.
         """
 
-    def complete(self, given: Any, answer: Answer) -> Answer:
-        """Return an answer with what is quoted from its raw input."""
-
     def score(self, targets: Sequence[Any], answers: Sequence[Answer]) -> dict[str, Score]:
         """Return scores of answers against raw targets."""
+
+
+class Judged(Decoded, Protocol):
+    """A task whose best epoch is that of the best answers: `by_loss` is false."""
 
     def quick_score(self, targets: Sequence[Any], answers: Sequence[Answer]) -> tuple[str, float]:
         """Return name and value of the one score that decides which epoch is the best."""
@@ -85,12 +100,10 @@ class Task(Protocol):
     def with_thresholds(self, targets: Sequence[Any], answers: Sequence[Answer]) -> Self:
         """Return the task with what is chosen on validation answers, such as thresholds."""
 
-    def to_json(self) -> dict[str, Any]:
-        """Return everything but the encoders, as plain JSON types."""
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any], encoders: Mapping[str, TextEncoder]) -> Self:
-        """Return the task that `to_json` wrote."""
+def judged(task: Task) -> Judged | None:
+    """Return a task whose epochs are judged by its answers as such; None: they are by the loss."""
+    return None if task.by_loss else cast(Judged, task)
 
 
 def encoder_names(data: Mapping[str, Any]) -> tuple[str, ...]:

@@ -224,15 +224,6 @@ class Forecast:
 
         return forecasts.measure(targets, answers, self.naive_error).scores
 
-    def quick_score(self, targets: Sequence[Any], answers: Sequence[Answer]) -> tuple[str, float]:
-        """Return the negative RMSE; training is judged by the loss instead."""
-        off = np.array(targets) - np.array([answer["forecast"] for answer in answers])
-        return "negative_rmse", -float(np.sqrt((off**2).mean()))
-
-    def with_thresholds(self, targets: Sequence[Any], answers: Sequence[Answer]) -> Self:
-        """Return the task itself: nothing is chosen on validation answers."""
-        return self
-
     def to_json(self) -> dict[str, Any]:
         """Return columns, scaling and the autoregression."""
         return {

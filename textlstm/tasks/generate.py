@@ -1,6 +1,5 @@
 """Generate: running text that is read on and on, and continued: a language model."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -9,7 +8,6 @@ import numpy as np
 
 from textlstm.drawing import Drawing
 from textlstm.errors import DataError
-from textlstm.report import Score
 from textlstm.tasks import Answer, Arrays
 from textlstm.text import TextEncoder
 
@@ -131,18 +129,12 @@ class Generate:
         for number, given in enumerate(inputs):
             if not isinstance(given, str):
                 raise TypeError(f"input {number} is a {type(given).__name__}: expected a text")
-        none = np.zeros(0, np.int32)
         encoded = self.text.encode_batch(inputs)
         # the unknown token of a text without any token is none of it
         return [
-            {"tokens": ids if self._has_tokens(text) else none}
+            {"tokens": ids if len(ids) > 1 or self.text.words(text)[0] else ids[:0]}
             for text, ids in zip(inputs, encoded, strict=True)
         ]
-
-    def _has_tokens(self, text: str) -> bool:
-        if self.text.tokens == "words":
-            return bool(text.strip(" \t")) and bool(self.text.words(text)[0])
-        return bool(text)
 
     def encode_targets(self, targets: Sequence[str], rows: Sequence[Arrays]) -> list[Arrays]:
         """Return nothing a text: its own ids are its target."""
@@ -153,19 +145,6 @@ class Generate:
         """Return how many tokens of targets (batch, time) count in the loss."""
         return int((targets >= 0).sum())
 
-    def decode(self, outputs: Arrays, rows: Sequence[Arrays]) -> list[Answer]:
-        """Return the log-probability of each token of a text, given those of all ids.
-
-        Args:
-            outputs: "log_probabilities" (batch, time, ids), of the token at the same place.
-            rows: of `encode`.
-        """
-        found = []
-        for scores, row in zip(outputs["log_probabilities"], rows, strict=True):
-            ids = row["tokens"]
-            found.append({"log_probabilities": scores[np.arange(len(ids)), ids].tolist()})
-        return found
-
     def complete(self, given: Any, answer: Answer) -> Answer:
         """Return the answer itself."""
         del given
@@ -174,21 +153,6 @@ class Generate:
     def pieces(self, ids: Iterable[int]) -> list[str]:
         """Return the text of each id; part of a character is shown as U+FFFD."""
         return [self.text.decode([int(i)]) for i in ids]
-
-    def score(self, targets: Sequence[str], answers: Sequence[Answer]) -> dict[str, Score]:
-        """Return bits a character; intervals are `harness.generate`'s."""
-        bits = -sum(sum(a["log_probabilities"]) for a in answers) / math.log(2)
-        count = sum(map(len, targets))
-        return {"bits_per_character": Score(bits / max(1, count), "bits", higher_is_better=False)}
-
-    def quick_score(self, targets: Sequence[str], answers: Sequence[Answer]) -> tuple[str, float]:
-        """Return the negative bits a character; training is judged by the loss instead."""
-        return "bits_per_character", -self.score(targets, answers)["bits_per_character"].value
-
-    def with_thresholds(self, targets: Sequence[str], answers: Sequence[Answer]) -> Self:
-        """Return the task itself: nothing is chosen on validation answers."""
-        del targets, answers
-        return self
 
     def to_json(self) -> dict[str, Any]:
         """Return sizes and how texts are continued."""
@@ -210,7 +174,7 @@ class Writer:
     """Turns ids into text one by one: spaces between words, whole characters of byte pairs.
 
     Attributes:
-        held: ids whose text is not yet told, because a character is not whole.
+        held: ids up to the last, whose last character is not whole and not yet told.
     """
 
     def __init__(self, task: Generate, before: int | None, held: Sequence[int] = ()) -> None:
@@ -220,21 +184,24 @@ class Writer:
         self.held = list(held)
 
     def write(self, token: int) -> str:
-        """Return the text that an id adds; empty while a character is not whole."""
+        """Return the whole characters that an id adds, which may be none."""
         if self._text.tokens == "words":
             text = self._text.decode([token])
             first = self._before is None or self._text.decode([self._before]) == "\n"
             self._before = token
             return text if first or text == "\n" else f" {text}"
+        told = len(self._text.decode(self.held).rstrip(_HALF)) if self.held else 0
         self.held.append(token)
         text = self._text.decode(self.held)
-        if text.endswith(_HALF) and len(self.held) < 4 and self._text.tokens == "bpe":
-            return ""
-        self.held = []
-        return text
+        whole = len(text.rstrip(_HALF))
+        # a character misses three bytes at most: with more of them the rest is none
+        if self._text.tokens != "bpe" or not 0 < len(text) - whole <= 3:
+            self.held = []
+            return text[told:]
+        return text[told:whole]
 
     def rest(self) -> str:
         """Return what was held back: the beginning of a character that never came whole."""
-        text = self._text.decode(self.held) if self.held else ""
+        text = self._text.decode(self.held)
         self.held = []
-        return text
+        return text[len(text.rstrip(_HALF)) :]

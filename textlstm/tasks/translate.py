@@ -31,7 +31,8 @@ class Translate:
 
     Attributes:
         source: source text to ids.
-        target: target text to ids, and back without loss.
+        target: target text to ids, and back; with `lowercase` in lower case, and of characters
+            without those that are too rare.
         dimensions: of a token's vector.
         joint: whether both encoders are one.
         tokenize: sacreBLEU's tokenizer for the target language: "13a", "zh" or "char".
@@ -148,13 +149,15 @@ class Translate:
     def encode_targets(self, targets: Sequence[str], rows: Sequence[Arrays]) -> list[Arrays]:
         """Return `{"previous", "next"}` a target, int32 (n + 1,): boundary first, boundary last.
 
-        A target that is cut has no end.
+        A target that is cut has no end: (max_tokens,).
         """
         found = []
         for text, ids in zip(targets, self.target.encode_batch(targets), strict=True):
             whole = ids if text else ids[:0]  # the unknown token of an empty text is none
             ends = np.array([self.boundary], np.int32)
-            row = np.concatenate([ends, whole, ends])[: _plus(self.max_tokens, 2)]
+            row = np.concatenate([ends, whole, ends])
+            if self.max_tokens and len(whole) > self.max_tokens:
+                row = row[: self.max_tokens + 1]
             found.append({"previous": row[:-1], "next": row[1:]})
         return found
 
@@ -174,17 +177,6 @@ class Translate:
         """Return the text of each id of a source."""
         return self.source.words(text)[: self.max_tokens]
 
-    def decode(self, outputs: Arrays, rows: Sequence[Arrays]) -> list[Answer]:
-        """Return the most probable next token of each step, a text a row: of logits, no search.
-
-        It serves to compare networks on given targets; answers come from `runtime.Translator`.
-        """
-        found = []
-        for logits, row in zip(outputs["logits"], rows, strict=True):
-            ids = logits[: len(row["previous"])].argmax(axis=-1).tolist()
-            found.append({"translation": self.text(i for i in ids if i not in self.never)})
-        return found
-
     def complete(self, given: Any, answer: Answer) -> Answer:
         """Return the answer itself."""
         return answer
@@ -195,15 +187,6 @@ class Translate:
 
         said = [answer["translation"] for answer in answers]
         return translations.measure(list(targets), said, self.tokenize).scores
-
-    def quick_score(self, targets: Sequence[str], answers: Sequence[Answer]) -> tuple[str, float]:
-        """Return the share of exact matches; training is judged by the loss instead."""
-        hits = sum(t == a["translation"] for t, a in zip(targets, answers, strict=True))
-        return "exact_match", hits / max(1, len(targets))
-
-    def with_thresholds(self, targets: Sequence[str], answers: Sequence[Answer]) -> Self:
-        """Return the task itself: nothing is chosen on validation answers."""
-        return self
 
     def to_json(self) -> dict[str, Any]:
         """Return sizes, tokenizer of the score and how targets are searched for."""
@@ -255,7 +238,3 @@ def _chunks(train: "Iterable[Example]", size: int = 1000) -> Iterator[tuple[list
             inputs, targets = [], []
     if inputs:
         yield inputs, targets
-
-
-def _plus(limit: int | None, more: int) -> int | None:
-    return None if limit is None else limit + more

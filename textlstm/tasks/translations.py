@@ -65,7 +65,7 @@ def measure(
     - rouge_l: mean over the sentences of `rouge_l`, 0 to 100.
     - exact_match: share of translations that are the reference, but for white space.
     - length_ratio: tokens of the translations over those of the references, as BLEU counts them;
-      1 is best. It has no interval.
+      1 is best.
 
     Args:
         targets: reference translations.
@@ -129,14 +129,6 @@ def measure(
             *_notes(targets, answers, whole),
         ],
     )
-
-
-def bleu(
-    targets: Sequence[str], answers: Sequence[str], tokenize: str, *, lowercase: bool = False
-) -> float:
-    """Return corpus BLEU alone, 0 to 100: quick enough to score every epoch."""
-    counts = bleu_counts(targets, answers, tokenize, lowercase=lowercase)
-    return bleu_of(counts.sum(axis=0).tolist(), all_orders(counts))
 
 
 def exact(targets: Sequence[str], answers: Sequence[str]) -> np.ndarray:
