@@ -8,7 +8,7 @@ from itertools import count
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from textlstm.batches import ByLength, Prefetch, pad
@@ -18,7 +18,6 @@ LENGTHS = st.lists(st.integers(0, 300), max_size=300)
 REVIEWS = np.clip(np.exp(np.random.default_rng(0).normal(5.3, 0.6, 25_000)), 10, 2500).astype(int)
 
 
-@settings(deadline=None)
 @given(
     lengths=LENGTHS,
     tokens=st.integers(1, 1000),

@@ -37,7 +37,7 @@ def drawn(name, length, batch=64, seed=0):
 
 
 @given(st.integers(2, 60), st.integers(0, 10**6))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_adding_marks_one_number_in_each_half(length, seed):
     x, y = drawn("adding", length, 20, seed)
     assert x.shape == (20, length, 2) and y.shape == (20, 1)
@@ -57,7 +57,7 @@ def test_the_mean_answer_of_adding_has_the_published_error():
 
 
 @given(st.integers(10, 300), st.integers(0, 10**6))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_order_is_that_of_the_two_symbols(length, seed):
     x, y = drawn("order", length, 20, seed)
     assert x.shape == (20, length, 8) and (x.sum(axis=-1) == 1).all()
@@ -82,7 +82,7 @@ def test_order_has_four_classes_of_equal_chance():
 
 
 @given(st.integers(1, 60), st.integers(0, 10**6))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_copy_repeats_ten_symbols_after_the_signal(length, seed):
     x, y = drawn("copy", length, 8, seed)
     assert x.shape == (8, length + 20, 10) and y.shape == (8, length + 20)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from textlstm import spans
@@ -86,7 +86,6 @@ def test_awkward_sequences_are_read_as_conlleval_reads_them(tags, found):
     assert spans.entities_of(tags.replace("I-", "M-").replace("I ", "M ").split(), "bmes") == found
 
 
-@settings(deadline=None)  # seqeval is slow on its first call
 @given(st.one_of(sequences("BI"), sequences("BIES")))
 def test_as_seqeval_reads_them(tags):
     seqeval = pytest.importorskip("seqeval.metrics.sequence_labeling", reason="needs seqeval")

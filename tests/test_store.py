@@ -67,7 +67,7 @@ def columns_of_rows(draw):
     return [draw(hnp.arrays(dtype, shape, fill=st.nothing())) for shape in shapes]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(rows=columns_of_rows())
 def test_rows_of_any_dtype_come_back(rows, tmp_path_factory):
     folder = tmp_path_factory.mktemp("s") / "k"

@@ -108,7 +108,7 @@ def test_no_text_spells_padding(encoder):
 
 
 @encoders
-@settings(deadline=None)
+@settings()
 @given(sentence=TEXTS)
 def test_alone_as_in_a_batch_as_with_offsets(encoder, sentence):
     alone = encoder.encode(sentence)
@@ -120,7 +120,7 @@ def test_alone_as_in_a_batch_as_with_offsets(encoder, sentence):
 
 
 @encoders
-@settings(deadline=None)
+@settings()
 @given(sentence=TEXTS)
 def test_what_is_remembered_changes_nothing(encoder, sentence):
     fresh = TextEncoder(encoder._tokenizer, encoder.tokens, encoder.lowercase)
@@ -129,7 +129,7 @@ def test_what_is_remembered_changes_nothing(encoder, sentence):
 
 
 @encoders
-@settings(deadline=None)
+@settings()
 @given(sentence=TEXTS)
 def test_offsets_point_at_the_raw_text(encoder, sentence):
     ids, offsets = encoder.spans(sentence)
@@ -171,7 +171,7 @@ def test_offsets_of_byte_pairs_cover_the_text():
 
 @pytest.mark.parametrize("kind", ["bpe", "characters"])
 @pytest.mark.parametrize("lower", [True, False])
-@settings(deadline=None)
+@settings()
 @given(sentence=TEXTS)
 def test_decoding_gives_back_the_folded_text(kind, lower, sentence):
     encoder = ENCODERS[kind, lower]

@@ -7,7 +7,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from textlstm.errors import DataError
@@ -125,7 +125,6 @@ def test_a_missing_file_and_an_archive_are_refused(write, tmp_path):
         read_vectors(write(b"PK", "glove.zip"), ["a"])
 
 
-@settings(deadline=None)
 @given(
     table=st.dictionaries(
         st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1).filter(

@@ -17,7 +17,7 @@ def everything(model, history):
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(1, 6), min_size=1, max_size=120), st.integers(1, 5),
     st.lists(st.integers(1, 6), min_size=1, max_size=6),
@@ -90,7 +90,7 @@ def slow(text, order, history, token, size, start):
     return found
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 4), min_size=2, max_size=60), st.integers(2, 4))
 def test_arrays_and_dictionaries_agree(text, order):
     model = KneserNey(np.array(text), size=5, order=order, start=1)

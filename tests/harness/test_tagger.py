@@ -17,7 +17,7 @@ def test_shapes():
 
 
 @given(st.lists(st.lists(st.sampled_from("abcd"), max_size=6), min_size=1, max_size=5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_sentence_has_the_same_features_alone_and_among_others(sentences):
     def made(rows):
         own = features.Words(False)(rows) if any(rows) else np.zeros((0, 11), np.uint64)

@@ -79,7 +79,7 @@ def agree(case):
     np.testing.assert_allclose(pairs[some], by_pair[some], rtol=1e-6, atol=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     batch=st.integers(1, 6), time=st.integers(1, 12), tags=st.integers(1, 20),
     scale=st.sampled_from([0.0, 2.0, 100.0, 1e4]), forbidden=st.sampled_from([0.0, 0.3, 0.9, 1.0]),
@@ -95,7 +95,7 @@ def test_operator_and_loop_agree_at_the_edges_of_blocks_and_with_threads(size):
     agree(Case(*size))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     time=st.integers(1, 4), tags=st.integers(1, 4), scale=st.sampled_from([1.0, 30.0, 1e4]),
     forbidden=st.sampled_from([0.0, 0.3]), seed=st.integers(0, 2**16),

@@ -106,7 +106,7 @@ SIZES = st.tuples(st.integers(1, 9), st.integers(1, 9), st.integers(1, 40), st.i
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(size=SIZES, ways=st.integers(1, 2), kind=st.sampled_from(["none", "right", "any"]),
        reverse=st.booleans(), seed=st.integers(0, 2**16))  # fmt: skip
 def test_any_shape_and_mask(cell, size, ways, kind, reverse, seed):

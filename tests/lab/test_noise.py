@@ -59,7 +59,7 @@ def test_chinese_characters_are_dropped_or_replaced_by_others_of_the_text():
 
 
 @given(TEXTS, st.floats(0, 1), st.integers(0, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_it_is_a_function_of_share_seed_and_text(text, share, seed):
     one = noise.dropped_or_misspelt(text, share, seed)
     assert one == noise.dropped_or_misspelt(text, share, seed)
@@ -68,7 +68,7 @@ def test_it_is_a_function_of_share_seed_and_text(text, share, seed):
 
 
 @given(st.integers(0, 50))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_seeds_differ_and_a_larger_share_changes_the_same_words_too(seed):
     words = [f"{a}{b}cd" for a in "qwrtzpsfgh" for b in "aeiou"]
     kept = [
@@ -82,7 +82,7 @@ def test_seeds_differ_and_a_larger_share_changes_the_same_words_too(seed):
 
 
 @given(TOKENS, st.floats(0, 1), st.integers(0, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_tokens_keep_their_number_and_places(tokens, share, seed):
     made = noise.misspelt(tokens, share, seed, segments)
     assert len(made) == len(tokens)
@@ -91,7 +91,7 @@ def test_tokens_keep_their_number_and_places(tokens, share, seed):
 
 
 @given(TEXTS, st.floats(0, 1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_taggers_text_keeps_the_places_of_its_words(text, share):
     made = noise.misspelt(text, share, 1, segments)
     assert isinstance(made, str) and segments(made)[1] == segments(text)[1]

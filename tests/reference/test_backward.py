@@ -38,7 +38,7 @@ def same(found, expected):
 
 
 @given(cases(), st.booleans())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_backward_is_the_slope_of_forward(case, reverse):
     cell, x, mask, rng = case
     start = tuple(rng.normal(size=part.shape) for part in cell.start(len(x)))
@@ -77,7 +77,7 @@ def test_relu_has_its_gradient_too(kind):
 
 
 @given(st.sampled_from(KINDS), st.integers(1, 3), st.booleans(), st.integers(0, 10**6))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_a_stack_passes_gradients_down(kind, depth, both, seed):
     rng = np.random.default_rng(seed)
     units, features, layers = 3, 2, []

@@ -50,7 +50,7 @@ def close(found, expected):
 
 
 @given(cases(), st.sampled_from(["tanh", "relu"]))
-@settings(deadline=None, max_examples=24)
+@settings(max_examples=24)
 def test_outputs_and_gradients(case, activation):
     cell, x, mask, rng = case
     kind = {v: k for k, v in CELLS.items()}[type(cell)]

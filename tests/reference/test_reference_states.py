@@ -10,7 +10,7 @@ from textlstm.reference import Layer, backward, forward, read
 
 
 @given(cases(), st.integers(0, 5))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_pieces_with_their_state_carried_on_are_the_whole(case, cut):
     cell, x, mask, rng = case
     mask = np.ones(x.shape[:2], bool) if mask is None else mask
@@ -36,7 +36,7 @@ def test_pieces_with_their_state_carried_on_are_the_whole(case, cut):
 
 
 @given(cases())
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_what_the_mask_leaves_out_changes_nothing(case):
     cell, x, mask, rng = case
     if mask is None:

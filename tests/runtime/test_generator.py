@@ -195,7 +195,7 @@ def test_a_damaged_state_is_refused(predictor, tmp_path):
     assert "".join(predictor.stream("", state=CarriedState.load(tmp_path / "state")))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.integers(0, 10**6), st.integers(2, 300), st.floats(0.1, 5),
     st.one_of(st.none(), st.integers(1, 50)),
@@ -212,7 +212,7 @@ def test_one_row_is_drawn_as_many_are(seed, width, temperature, top_k, top_p):
         assert drawn_one(scores, float(draw), how) == many
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(0, 10**6), st.integers(2, 300), st.sampled_from([1e-12, 1e-3, 1.0, 1e3, 1e6]),
     st.one_of(st.none(), st.integers(1, 50)),

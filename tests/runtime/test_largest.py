@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textlstm.runtime.largest import BLOCK, largest
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     seed=st.integers(0, 1000),
     rows=st.integers(1, 4),

@@ -82,7 +82,7 @@ def test_a_nucleus_wider_than_what_is_sorted_first():
     assert set(counts) == set(range(2, 301))  # 299 of 598 ids
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     seed=st.integers(0, 1000),
     order=st.permutations(range(5)),

@@ -14,7 +14,7 @@ SEEDS = st.integers(0, 10_000)
 ALL = 200  # more hypotheses than the toys have
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=SEEDS,
     alpha=st.sampled_from([0.0, 0.6, 1.0, 2.0]),
@@ -36,7 +36,7 @@ def test_a_beam_wide_enough_finds_the_best_there_are(seed, alpha, beta, least, e
         assert one.score == pytest.approx(one.log_probability / (len(one.ids) + 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=SEEDS, end=st.sampled_from([-2.0, 0.0, 2.0]), least=st.integers(0, 4))
 def test_a_beam_of_one_is_the_argmax_loop(seed, end, least):
     toy = Table(seed, sentences=3, ids=7, end=end)
@@ -45,7 +45,7 @@ def test_a_beam_of_one_is_the_argmax_loop(seed, end, least):
     assert [one.ids for (one,) in found] == [toy.greedy(9, row, least) for row in range(3)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=SEEDS,
     beam=st.integers(1, 6),
@@ -61,7 +61,7 @@ def test_answers_do_not_depend_on_the_sentences_beside_them(seed, beam, order, l
         assert found[place] == alone
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=SEEDS, alpha=st.sampled_from([0.0, 1.0, 1.5]), end=st.sampled_from([0.0, 2.0]))
 def test_the_first_answer_is_the_same_for_every_nbest(seed, alpha, end):
     toy = Table(seed, ids=9, end=end)
@@ -107,7 +107,7 @@ def prefix(toy, ids):
     return score
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=SEEDS,
     beam=st.integers(2, 5),

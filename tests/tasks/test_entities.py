@@ -183,7 +183,7 @@ def test_without_scores_there_is_no_calibration():
 
 
 @given(st.lists(st.tuples(st.sampled_from(TYPES), st.integers(1, 3), st.booleans()), max_size=4))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_tags_and_entities_say_the_same(pieces):
     rows, place = [], 0
     for kind, length, used in pieces:

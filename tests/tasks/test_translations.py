@@ -53,7 +53,7 @@ def test_scores_are_sacrebleus(tokenize, names, gap):
     assert found.chrf == pytest.approx(each)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.text("abA 好.", max_size=9), st.text("abA 好.", max_size=9)), min_size=1)
 )
