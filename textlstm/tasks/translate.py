@@ -55,7 +55,7 @@ class Translate:
     size_name: ClassVar[str] = "previous"
     per_step: ClassVar[bool] = True
     by_loss: ClassVar[bool] = True
-    steps: ClassVar[int] = 8000
+    steps: ClassVar[int] = 6000
     most_epochs: ClassVar[int] = 30
     never: ClassVar[tuple[int, ...]] = (TextEncoder.PAD, TextEncoder.UNKNOWN)
 
