@@ -71,6 +71,28 @@ def test_copy_refuses_what_cannot_be_a_recipe(tmp_path, monkeypatch, target):
     assert invoke("copy", "sentiment", target).exit_code == 2
 
 
+def test_copy_tells_what_it_cannot_read_or_write(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "enc.py").write_bytes(b"# caf\xe9\n")
+    done = invoke("copy", "./enc.py", "y.py")
+    assert (done.exit_code, done.stderr) == (2, "textlstm: enc.py: not UTF-8 at byte 6\n")
+
+    def full(path, text):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("textlstm.atomic.write_text", full)
+    done = invoke("copy", "sentiment", "y.py")
+    said = "textlstm: y.py: cannot be written: No space left on device\n"
+    assert (done.exit_code, done.stderr) == (2, said)
+
+
+def test_doctor_counts_processors_where_there_is_no_affinity(monkeypatch):
+    monkeypatch.delattr("os.sched_getaffinity")
+    monkeypatch.setattr("os.cpu_count", lambda: 7)
+    done = invoke("doctor")
+    assert (done.exit_code, ", 7 processors" in done.output) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
@@ -95,6 +117,19 @@ def test_mistakes_are_a_line_and_an_exit_code(tmp_path, monkeypatch, words, code
     assert message in done.output  # check says on standard output what is wrong
     assert "Traceback" not in done.output
     assert len(done.stderr.strip().splitlines()) <= 4
+
+
+def test_a_file_that_is_not_there_uses_up_no_number(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert invoke("run", "sentiment", "train=nope.csv").exit_code == 3
+        assert invoke("shootout", "sentiment", "train=nope.csv", "cell=rnn,gru").exit_code == 3
+        assert list(tmp_path.glob("runs/*")) == []
+    (tmp_path / "empty").mkdir()
+    assert invoke("run", "sentiment", "train=nope.csv", "--out", "empty").exit_code == 3
+    done = invoke("run", "sentiment", "train=nope2.csv", "--out", "empty")  # not "another run"
+    assert "nope2.csv" in done.output
+    assert done.exit_code == 3
 
 
 def test_a_data_mistake_leaves_a_folder_that_can_go_on(tmp_path, monkeypatch):

@@ -92,6 +92,24 @@ def test_an_example_that_occurs_twice_is_compared_twice(tmp_path):
     assert comparison.compare(one, two).pairs[0]["only_first"] == 1
 
 
+def test_forecasts_are_of_the_same_place_whatever_their_past_is(tmp_path):
+    def forecasts(folder, history, first=100.0):
+        run(folder, ["a"], ["a"])
+        answer = {"forecast": [1.0], "low": [0.0], "high": [2.0]}
+        rows = [
+            {"input": [0.5] * history, "target": [first + n], "where": f"a.csv:{n}",
+             "answer": answer} for n in range(20)
+        ]  # fmt: skip
+        text = "".join(json.dumps(row) + "\n" for row in rows)
+        (folder / "predictions.jsonl").write_text(text, encoding="utf-8")
+        return folder
+
+    one = forecasts(tmp_path / "one", 12)
+    assert comparison.compare(one, forecasts(tmp_path / "two", 24)).examples == 20
+    with pytest.raises(DataError, match="20 of 20 are only in the first"):
+        comparison.compare(one, forecasts(tmp_path / "other", 12, 0.0))
+
+
 def test_several_labels_in_any_order(tmp_path):
     targets = [["a", "b"], "b|a", []]
     one = run(tmp_path / "one", [["b", "a"], ["a", "b"], []], targets)
@@ -106,8 +124,11 @@ def test_what_cannot_be_compared_is_refused(tmp_path):
         comparison.compare(one)
     with pytest.raises(SettingsError, match="named twice"):
         comparison.compare(one, one)
-    with pytest.raises(DataError, match="absent/report.json: not a report"):
+    with pytest.raises(DataError, match="absent: no such folder$"):
         comparison.compare(one, tmp_path / "absent")
+    (one / "bundle").mkdir()
+    with pytest.raises(DataError, match=r"bundle: no run folder \(it has no report.json\)$"):
+        comparison.compare(one, one / "bundle")
     path = two / "predictions.jsonl"
     path.write_text('{"input": "x"}\n', encoding="utf-8")
     with pytest.raises(DataError, match="predictions.jsonl:1: not a prediction"):

@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from textlstm import discover
-from textlstm.errors import SettingsError
+from textlstm.errors import DataError, SettingsError
 from textlstm.recipe import Recipe
 
 
@@ -53,6 +53,31 @@ def test_a_syntax_error_has_its_line(tmp_path):
     file = tmp_path / "mine.py"
     file.write_text("x = 1\ndef f(:\n")
     with pytest.raises(SettingsError, match=r"mine.py:2: invalid syntax"):
+        discover.load(str(file))
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (b"x = 1\nimport absent_module\n", "mine.py:2: ModuleNotFoundError: No module named"),
+        (b"def f():\n    return 1 / 0\n\nx = f()\n", "mine.py:2: ZeroDivisionError: division"),
+        (b"raise KeyError\n", "mine.py:1: KeyError"),
+        (b"x = '\xff'\n", "mine.py:"),
+    ],
+)
+def test_a_file_that_fails_is_a_line(tmp_path, monkeypatch, code, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_bytes(code)
+    with pytest.raises(SettingsError) as refusal:
+        discover.load("./mine.py")
+    assert message in str(refusal.value)
+    assert len(str(refusal.value).splitlines()) == 1
+
+
+def test_a_refusal_of_a_file_stays_what_it_is(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text("from textlstm.errors import DataError\nraise DataError('no such set')\n")
+    with pytest.raises(DataError, match="^no such set$"):
         discover.load(str(file))
 
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -14,12 +15,16 @@ from click.testing import CliRunner
 from textlstm.cli import main
 from textlstm.errors import DataError, SettingsError
 from textlstm.explaining import Explainer
-from textlstm.lab import gradients, gradients_words
+from textlstm.lab import gradients, gradients_run, gradients_words
 from textlstm.lab.gradients_clip import Training, trained
 from textlstm.lab.gradients_flow import CELLS, Curve, Variant, drawn_curve, fate, norms
-from textlstm.lab.gradients_settings import GradientSettings
+from textlstm.lab.gradients_settings import GradientSettings, TrainedSettings
 from textlstm.reference import backward, forward, gradients_as_in_keras
 from textlstm.runtime import Predictor
+
+sys.path.insert(0, str(Path(__file__).parent / "runtime"))
+
+from generation import made as language_model
 
 SMALL = {"units": 6, "features": 3, "batch": 4, "seeds": 3}
 VARIANTS = [
@@ -254,11 +259,35 @@ def test_a_run_has_texts_of_its_own(tiny_run):
     assert " 1 before" in shown and "499 before -" not in shown
 
 
+def test_a_text_may_hold_characters_that_are_no_line_ends_of_a_file(tmp_path):
+    texts = ["one\x85two\u2028three", "", "four"]
+    file = tmp_path / "texts.txt"
+    file.write_text("\n".join(texts) + "\n", encoding="utf-8")
+    assert gradients_run._texts(tmp_path, TrainedSettings(texts=str(file)))[0] == texts
+    rows = "".join(json.dumps({"input": t}, ensure_ascii=False) + "\n" for t in texts)
+    (tmp_path / "predictions.jsonl").write_text(rows, encoding="utf-8")
+    assert gradients_run._texts(tmp_path, TrainedSettings())[0] == texts
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_a_language_model_begins_as_at_the_beginning_of_a_text(tmp_path, cell):
+    language_model(tmp_path / "bundle", cell=cell, tokens="characters", units=(6, 5))
+    file = tmp_path / "texts.txt"
+    file.write_text("The old man\n\na drum.\n", encoding="utf-8")
+    found = gradients.measure(tmp_path / "bundle", texts=str(file), lengths=(2, 5))
+    assert [curve.norms.shape for curve in found.curves] == [(2, 11)] * 2
+    assert "1 of them have no token: left out" in " ".join(found.table().split())
+    explainer = Explainer(Predictor.load(tmp_path / "bundle"))
+    for k, curve in enumerate(found.curves if cell == "lstm" else ()):
+        seen = [explainer.explain(text).layers[k] for text in ("The old man", "a drum.")]
+        forget = np.mean([layer.values["forget"].mean() for layer in seen])
+        assert curve.keep == pytest.approx(forget, abs=1e-6)
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_backward_reads_from_the_end(cell, monkeypatch):
     """The backward direction's last step is the first token."""
     from textlstm.explaining.nodes import Node
-    from textlstm.lab import gradients_run
 
     made = Variant(cell).drawn(2, 3, 1)
     x = np.random.default_rng(0).normal(size=(1, 5, 2))

@@ -13,7 +13,7 @@ def test_there_are_notebooks():
     assert [path.stem for path in NOTEBOOKS] == [
         "forecast", "forecast.zh", "gates", "gates.zh", "generation", "generation.zh",
         "gradients", "gradients.zh", "lstm_from_zero", "lstm_from_zero.zh", "ner", "ner.zh",
-        "sentiment", "translation", "translation.zh",
+        "sentiment", "sentiment.zh", "translation", "translation.zh",
     ]  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def copy(recipe: str, file: Path) -> None:
     from textlstm import atomic, discover
     from textlstm.errors import SettingsError
 
-    source = discover.path(recipe).read_text(encoding="utf-8")
+    source = discover.source(discover.path(recipe))
     if file.is_dir():
         file = file / f"{Path(recipe).stem}.py"
     if file.suffix != ".py":
@@ -114,7 +114,10 @@ def copy(recipe: str, file: Path) -> None:
     if not file.parent.is_dir():
         raise SettingsError(f"{file.parent}: no such folder")
     stamp = f"# Copied from recipe {recipe!r} of textlstm {textlstm.__version__}.\n"
-    atomic.write_text(file, stamp + source)
+    try:
+        atomic.write_text(file, stamp + source)
+    except OSError as problem:
+        raise SettingsError(f"{file}: cannot be written: {problem.strerror}") from None
     click.echo(
         f"{file}: now run it with `textlstm run ./{file.name}`"
         if not file.is_absolute() and file.parent == Path()

@@ -16,7 +16,7 @@ REPORT = "report.json"
 PREDICTIONS = "predictions.jsonl"
 NAME_COLUMNS = 28
 
-Key = tuple[str, str, int]  # where, input, and which one of equal ones
+Key = tuple[str, str, int]  # where, input (of a series: target), and which one of equal ones
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ class Comparison:
 def compare(*folders: str | Path) -> Comparison:
     """Return the comparison of runs that were tested on the same examples.
 
-    An example is the same where its place ("reviews.csv:812"), its text and its target agree.
+    An example is the same where its place ("reviews.csv:812"), its text and its target agree; of
+    a series the place and the target, whatever each run forecasts it from.
 
     Raises:
         SettingsError: fewer than two runs.
@@ -132,7 +133,9 @@ def _read(place: Path) -> dict[Key, dict[str, Any]]:
             for number_of_line, line in enumerate(file, 1):
                 try:
                     row = json.loads(line)
-                    name = (str(row["where"]), json.dumps(row["input"]))
+                    # The past that a forecast is made from is as long as its history=.
+                    told = row["target" if "forecast" in row["answer"] else "input"]
+                    name = (str(row["where"]), json.dumps(told))
                     _judge(row).outcome(row)
                 except (ValueError, KeyError, TypeError):
                     raise DataError(

@@ -5,6 +5,7 @@ import dataclasses
 import importlib
 import importlib.util
 import sys
+import traceback
 from pathlib import Path
 from types import ModuleType
 
@@ -57,15 +58,29 @@ def load(name: str) -> Recipe:
     """Return the recipe of a name or a path; the file is run, as the user asked.
 
     Raises:
-        SettingsError: no such recipe, or a file that does not end in `recipe = Recipe(...)`.
+        SettingsError: no such recipe, a file that fails when it is run, or one that does not end
+            in `recipe = Recipe(...)`.
     """
     file = path(name)
     module = _import_path(file) if name.endswith(".py") else _import_installed(file)
     recipe = getattr(module, "recipe", None)
     if not isinstance(recipe, Recipe):
         raise SettingsError(f"{file}: expected a last line `recipe = Recipe(...)`")
-    source = file.read_text(encoding="utf-8")
-    return dataclasses.replace(recipe, name=file.stem, source=source)
+    return dataclasses.replace(recipe, name=file.stem, source=source(file))
+
+
+def source(file: Path) -> str:
+    """Return the text of a recipe's file.
+
+    Raises:
+        SettingsError: it cannot be read as UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise SettingsError(f"{file}: not UTF-8 at byte {problem.start + 1}") from None
+    except OSError as problem:
+        raise SettingsError(f"{file}: {problem.strerror}") from None
 
 
 def _import_installed(file: Path) -> ModuleType:
@@ -79,7 +94,15 @@ def _import_path(file: Path) -> ModuleType:
     try:
         return _run_file(f"textlstm_user.{file.stem}", file)
     except SyntaxError as problem:
-        raise SettingsError(f"{file}:{problem.lineno}: {problem.msg}") from None
+        raise SettingsError(f"{problem.filename or file}:{problem.lineno}: {problem.msg}") from None
+    except Refusal:
+        raise
+    except Exception as problem:  # whatever the user's own code raises
+        steps = traceback.extract_tb(problem.__traceback__)
+        own = [s.lineno for s in steps if Path(s.filename).resolve() == file.resolve()]
+        place = f"{file}:{own[-1]}" if own else str(file)
+        what = f"{type(problem).__name__}: {problem}".partition("\n")[0]
+        raise SettingsError(f"{place}: {what}") from None
 
 
 def _run_file(full: str, file: Path) -> ModuleType:

@@ -26,7 +26,7 @@ def lines() -> Iterator[str]:
     """Yield the lines that `textlstm doctor` prints; nothing heavy is imported."""
     yield f"textlstm {textlstm.__version__} in {Path(textlstm.__file__).parent}"
     yield f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, " + (
-        f"{len(os.sched_getaffinity(0))} processors"
+        f"{kernels.processors()} processors"
     )
     yield f"recipes: {', '.join(discover.names())}"
     yield f"cache: {store.cache_folder()}"

@@ -139,6 +139,12 @@ class Report:
             return cls.from_json(json.loads(Path(path).read_text(encoding="utf-8")))
         except DataError as problem:
             raise DataError(f"{path}: {problem}") from None
+        except (FileNotFoundError, NotADirectoryError):
+            folder, name = Path(path).parent, Path(path).name
+            known = (
+                "no run folder (it has no " + name + ")" if folder.is_dir() else "no such folder"
+            )
+            raise DataError(f"{folder}: {known}") from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
             raise DataError(f"{path}: not a report: {problem}") from None
 

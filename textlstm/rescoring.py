@@ -1,5 +1,7 @@
 """Score a finished model again: on its own test part, or on another file."""
 
+import ast
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from textlstm import corpora, doctor
-from textlstm.corpora import Example, embedded
+from textlstm.corpora import Example
 from textlstm.corpora.formats import BY_NAME, TABLES
 from textlstm.corpora.opening import bare_suffix
 from textlstm.corpora.series import Windows
-from textlstm.errors import DataError
+from textlstm.errors import DataError, SettingsError
 from textlstm.report import Report
 from textlstm.run import EVALUATION, require
 from textlstm.runtime import Predictor
@@ -95,8 +97,8 @@ def evaluate(
 
     Raises:
         BundleError: the folder is no bundle, incomplete or changed.
-        SettingsError: an unknown setting.
-        DataError: the file cannot be read as asked.
+        SettingsError: an unknown setting, or one of a file without `test=`.
+        DataError: the file cannot be read as asked, or the model's own data are not known.
     """
     from textlstm import ablation, evaluation
 
@@ -106,9 +108,11 @@ def evaluate(
     reading = READING[kind]
     own = _data_settings(reading.settings, predictor.bundle.settings)
     asked = EvaluateSettings.from_mapping(settings)
+    if asked.test is None and asked.given():
+        raise SettingsError(f"{next(iter(asked.given()))}= says how test= is read: which file?")
     notes: list[str] = []
     try:
-        corpus = reading.corpus(own, say=say, default=embedded.names(kind)[0])
+        corpus = reading.corpus(own, say=say, default=_own_corpus(predictor, own, reading))
         train: Iterable[Example] | None = corpus.train
     except DataError as problem:
         if asked.test is None:
@@ -139,6 +143,31 @@ def evaluate_words(folder: Path, words: Sequence[str], say: Callable[[str], None
     """Return the report for `KEY=VALUE` words of the command line; see `evaluate`."""
     asked = EvaluateSettings.from_words(words)
     return evaluate(folder, say=say, **asked.to_dict())
+
+
+def _own_corpus(predictor: Predictor, own: Any, reading: Reading) -> str | None:
+    """Return the corpus that a recipe reads where its settings name none.
+
+    It is what the source in the bundle says, which a recipe of the user's own may have changed.
+
+    Raises:
+        DataError: the settings name no data, and the source says `reader(s, default=NAME)` nowhere.
+    """
+    recipe = predictor.bundle.manifest["recipe"]
+    with contextlib.suppress(SyntaxError):
+        for node in ast.walk(ast.parse(recipe["source"])):
+            if not isinstance(node, ast.Call):
+                continue
+            if ast.unparse(node.func).rpartition(".")[2] == reading.corpus.__name__:
+                for word in node.keywords:
+                    if word.arg == "default" and isinstance(word.value, ast.Constant):
+                        return str(word.value.value)
+    if own.data is None and own.train is None:
+        raise DataError(
+            f"recipe {recipe['name']!r} does not say which corpus it reads, with "
+            f"{reading.corpus.__name__}(s, default=NAME)"
+        )
+    return None
 
 
 def _data_settings(group: type[Settings], settings: Mapping[str, Any]) -> Settings:

@@ -17,7 +17,7 @@ from typing import Any
 from textlstm import bundle, card, discover, doctor, runfolder, store
 from textlstm.allocator import keep_freed_memory
 from textlstm.corpora import Corpus, Example, SeriesCorpus
-from textlstm.errors import SettingsError
+from textlstm.errors import Refusal, SettingsError
 from textlstm.explaining import Explainer
 from textlstm.interrupt import Interrupt
 from textlstm.progress import Plain, Quiet
@@ -51,6 +51,7 @@ class Plan:
     reference: str
     settings: Any
     folder: Path
+    made: bool = False  # whether the folder was not there before
 
 
 @dataclass
@@ -114,8 +115,8 @@ def planned(
     folder = Path(out) if out is not None else runfolder.fresh(found.name)
     # A path is kept absolute, so that the run can be resumed from another folder.
     reference = str(Path(recipe).resolve()) if recipe.endswith(".py") else found.name
-    runfolder.start(folder, found, reference, settings)
-    return Plan(found, reference, settings, folder)
+    made = runfolder.start(folder, found, reference, settings)
+    return Plan(found, reference, settings, folder, made)
 
 
 def resumed(folder: str | Path) -> Plan:
@@ -186,7 +187,12 @@ def execute(plan: Plan, progress: Quiet) -> Run:
         Refusal: a layer that cannot be exported, or an export that answers otherwise.
     """
     with runfolder.locked(plan.folder):
-        return _execute(plan, progress)
+        try:
+            return _execute(plan, progress)
+        except Refusal:
+            if plan.made:  # a slip in a file's name uses up no number
+                runfolder.forsake(plan.folder)
+            raise
 
 
 def _execute(plan: Plan, progress: Quiet) -> Run:

@@ -16,6 +16,7 @@ from textlstm.settings import Settings
 
 SETTINGS = "settings.json"
 FINISHED = "finished"
+LOCK = ".lock"
 
 
 def fresh(recipe: str, root: Path = Path("runs")) -> Path:
@@ -26,8 +27,8 @@ def fresh(recipe: str, root: Path = Path("runs")) -> Path:
     return root / f"{recipe}-{number}"
 
 
-def start(folder: Path, recipe: Recipe, reference: str, settings: Settings) -> None:
-    """Make a run folder, or accept an unfinished one with equal settings.
+def start(folder: Path, recipe: Recipe, reference: str, settings: Settings) -> bool:
+    """Make a run folder, or accept an unfinished one with equal settings; tell if it was made.
 
     Raises:
         SettingsError: the folder holds a finished run, one with other settings, or other things.
@@ -48,7 +49,7 @@ def start(folder: Path, recipe: Recipe, reference: str, settings: Settings) -> N
                     f"{folder}: holds an unfinished run with {_difference(before, document)}; "
                     f"take another --out, or go on with `textlstm run --resume {folder}`"
                 )
-        return
+        return False
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SettingsError(f"{folder}: exists and is no run folder; take another --out")
     try:
@@ -56,6 +57,15 @@ def start(folder: Path, recipe: Recipe, reference: str, settings: Settings) -> N
         atomic.write_json(folder / SETTINGS, document)
     except OSError as problem:
         raise SettingsError(f"{folder}: cannot be written: {problem.strerror}") from None
+    return True
+
+
+def forsake(folder: Path, document: str = SETTINGS) -> None:
+    """Remove a folder in which nothing has happened since its document was written."""
+    if {path.name for path in folder.iterdir()} <= {document, LOCK}:
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -110,7 +120,7 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         DataError: another process is training in this folder.
     """
-    handle = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
+    handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o644)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

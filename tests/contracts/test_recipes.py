@@ -1,6 +1,7 @@
 """What every recipe must do, on its own default corpus with its tiny preset."""
 
 import json
+import shutil
 from dataclasses import dataclass, replace
 
 import keras
@@ -15,6 +16,8 @@ from textlstm.batches import pad
 from textlstm.cli import main
 from textlstm.export import constants, generation_parity, translation_parity
 from textlstm.export.walk import output_names
+from textlstm.lab import tally
+from textlstm.progress import Quiet
 
 NAMES = discover.names()
 
@@ -217,6 +220,23 @@ def test_evaluated_again_it_scores_the_same(run):
     for name, score in run.report.scores.items():
         assert again.scores[name].value == pytest.approx(score.value)
     assert set(again.baselines) == set(run.report.baselines)
+
+
+def test_a_shootout_counts_its_runs(run, tmp_path):
+    """Two entries with the same run: what each recipe's settings, graphs and rows must give."""
+    for name in ("one", "other"):
+        shutil.copytree(run.folder, tmp_path / name)
+    recipe = discover.load(run.report.recipe)
+    settings = recipe.settings.from_mapping(run.predictor.bundle.settings)
+    entries = [tally.Entry(n, {}, settings, [tmp_path / n]) for n in ("one", "other")]
+    about = {"recipe": recipe.name, "seeds": [1], "budget": "same-units", "recurrent": None}
+    found = tally.standings(recipe, entries, about, [], Quiet())
+    (pair,) = found.to_json()["paired"]["seeds"]
+    assert pair["difference"] == 0
+    for row in found.to_json()["combinations"]:
+        assert row["score"]["value"] == next(iter(run.report.scores.values())).value
+        assert row["operations"] > 0 and row["parameters"]["recurrent"] > 0
+    assert found.table(80)
 
 
 def test_files_are_json_that_others_can_read(run):

@@ -10,7 +10,7 @@ from textlstm import discover
 from textlstm.bundle import Bundle
 from textlstm.corpora import Example
 from textlstm.errors import Refusal
-from textlstm.explaining import Explainer
+from textlstm.explaining import Explainer, occlusion
 from textlstm.explaining.occlusion import occluded
 from textlstm.export import generation
 from textlstm.runtime import Predictor
@@ -48,6 +48,20 @@ def test_the_answer_is_the_most_probable_next_token(predictor):
     assert found.probability == pytest.approx(float(np.exp(expected[best])), rel=1e-4)
     assert len(found.answer["probabilities"]) == 5
     assert len(found.tokens) == len(row["tokens"]) == len(TEXT)
+
+
+def test_variants_are_as_many_at_once_as_their_probabilities_have_room(predictor, monkeypatch):
+    explainer = Explainer(predictor)
+    whole, rows, answer = explainer.explain(TEXT), [], explainer._answer
+    monkeypatch.setattr(
+        explainer, "_answer", lambda batch: (rows.append(len(batch["tokens"])), answer(batch))[1]
+    )
+    numbers = 3 * len(TEXT) * predictor.task.size  # of three variants
+    monkeypatch.setattr(occlusion, "BATCH_NUMBERS", numbers)
+    monkeypatch.setattr(occlusion, "_moves", None)  # which nobody sees
+    found = explainer.explain(TEXT)
+    assert rows == [1, 1, 3, 3, 3, 2]
+    np.testing.assert_allclose(found.contribution, whole.contribution, atol=1e-6)
 
 
 def test_a_token_adds_what_the_next_one_loses_without_it(predictor):

@@ -78,10 +78,37 @@ def test_a_combination_that_cannot_be_is_refused():
 def test_a_comma_in_a_file_name_is_no_list():
     (one,) = grid.of_words(SENTIMENT, ["train=a,b.csv"])
     assert one.settings.train == "a,b.csv"
-    assert grid.data_fields(SENTIMENT.settings) == {
-        "data", "train", "valid", "test", "bad_rows", "format", "header", "text", "label",
-    }  # fmt: skip
-    assert {"token", "scheme"} < grid.data_fields(discover.load("ner").settings)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "data"),
+    [
+        ("sentiment", "format header text label bad_rows"),
+        ("ner", "format token tag text entities scheme repair positions bad_rows"),
+        ("translation", "format header source target bad_rows"),
+        ("generation", "format text bad_rows"),
+        ("forecast", "format header time value target split horizon"),
+    ],
+)
+def test_what_is_of_the_data_is_no_list_and_all_else_is(recipe, data):
+    found = discover.load(recipe)
+    assert grid.data_fields(found.settings) == {"data", "train", "valid", "test", *data.split()}
+    (one,) = grid.of_words(found, ["train=a,b.csv"])
+    assert one.settings.train == "a,b.csv"
+    own = {"translation": "embedding=128,256", "generation": "tokens=bpe,characters"}
+    for word in [own.get(recipe, "dropout=0.1,0.2"), "units=8|16", "patience=1,2"]:
+        assert len(grid.of_words(found, [word])) == 2, word
+
+
+def test_a_forecast_has_one_horizon_and_any_history():
+    found = discover.load("forecast")
+    assert [one.name for one in grid.of_words(found, ["history=12,24"])] == [
+        "history=12", "history=24",
+    ]  # fmt: skip
+    with pytest.raises(SettingsError, match="horizon=1,3: expected int"):
+        grid.of_words(found, ["horizon=1,3"])
+    with pytest.raises(SettingsError, match=r"horizon=\[1, 3\]: a grid has one split"):
+        grid.of_values(found, {"horizon": [1, 3]})
 
 
 def test_python_values_a_list_is_a_grid_and_a_tuple_a_value():

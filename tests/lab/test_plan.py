@@ -12,7 +12,7 @@ from textlstm.batches import ByLength
 from textlstm.cli import main
 from textlstm.corpora import Example
 from textlstm.errors import Refusal, SettingsError
-from textlstm.lab import measuring, planning, preparing
+from textlstm.lab import measuring, pictures, planning, preparing
 from textlstm.text import TextEncoder
 
 
@@ -32,6 +32,12 @@ def test_what_plan_cannot_measure_is_refused(name, message):
     recipe, settings = settings_of(name)
     with pytest.raises(Refusal, match=message):
         preparing.prepared(recipe, settings, [])
+
+
+def test_a_vocabulary_by_the_text_has_no_made_up_words():
+    settings = discover.load("generation").settings()
+    assert settings.vocabulary is None
+    assert list(preparing.made_up(Example("one two", "one two", "x:1"), settings)) == []
 
 
 @pytest.mark.parametrize("name", OF_TEXT)
@@ -91,7 +97,7 @@ def test_a_row_is_measured_on_the_network_that_would_be_trained(monkeypatch):
     row = measuring.measure(recipe, job)
     json.dumps(row, allow_nan=False)
     assert (row["length"], row["rows"]) == (21, 9)
-    assert row["step_ms"] > 0 and row["text_ms"] > 0 and row["memory_mb"] >= 0
+    assert row["step_ms"] > 0 and row["text_ms"] > 0 and row["memory_mb"] > 0
     total = sum(n for part, n in row["parameters"].items() if part != "total")
     assert row["parameters"]["total"] == total
     width = 16 + 8 + settings.filters
@@ -181,12 +187,40 @@ def test_lengths_stay_within_max_tokens(counted):
         (["length=90", "max_tokens=60"], "length=90: max_tokens=60 cuts such texts"),
         (["--save", "plan.svg"], "plan.svg: expected a name that ends in .png"),
         (["--save", "nowhere/plan.png"], "nowhere: no such folder"),
+        (["--save", "folder.png"], "folder.png: is a folder"),
     ],
 )
-def test_mistakes(counted, words, message):
+def test_mistakes(counted, tmp_path, monkeypatch, words, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.png").mkdir()
     done = CliRunner().invoke(main, ["plan", "sentiment", *words])
     assert (done.exit_code, done.stderr) == (2, f"textlstm: {message}\n")
     assert not counted
+
+
+def test_a_picture_that_cannot_be_written_is_a_refusal(tmp_path):
+    (tmp_path / "plan.png").mkdir()
+    row = {
+        "name": "lstm", "length": 5, "operations": {"forward": 1.0}, "step_ms": 1.0,
+        "text_ms": 1.0, "memory_mb": 1.0,
+    }  # fmt: skip
+    with pytest.raises(SettingsError, match=r"plan.png: Is a directory$"):
+        planning.Plan("sentiment", [row]).save(tmp_path / "plan.png")
+
+
+def test_names_in_any_script_are_drawn_without_a_warning(monkeypatch):
+    from textlstm.explaining import picture
+
+    drawn = []
+    monkeypatch.setattr(picture, "FONTS", ())  # a computer without any font for them
+    lettered = picture.lettered
+    monkeypatch.setattr(pictures, "lettered", lambda f: (lettered(f), drawn.append(f)))
+    row = {"length": 5, "operations": {"forward": 1.0}, "step_ms": 1.0, "text_ms": 1.0,
+           "memory_mb": 1.0}  # fmt: skip
+    rows = [{**row, "name": "vectors=评论.vec"}, {**row, "name": "café"}]
+    assert pictures.plan(rows).startswith(b"\x89PNG")
+    names = [text.get_text() for text in drawn[0].axes[0].get_legend().get_texts()]
+    assert names == ["vectors=??.vec", "café"]
 
 
 def test_a_row_is_measured_in_a_process_of_its_own():

@@ -72,6 +72,26 @@ def test_the_best_two_are_compared_seed_by_seed(arena):
         assert row["difference"] == pytest.approx(pair["difference"])
 
 
+def test_a_test_text_may_hold_characters_that_end_lines_elsewhere(tmp_path):
+    rows = [{"input": "one\x85two\u2028three"}, {"input": "four"}]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (tmp_path / "predictions.jsonl").write_text(lines, encoding="utf-8")
+    assert tally._tests(tmp_path) == rows
+
+
+def test_forecasts_of_other_histories_are_of_the_same_places(tmp_path, listening):
+    words = ["history=12,16", "seeds=1", "epochs=1", "noise=0"]
+    out = tmp_path / "arena"
+    found = shootout.of_words("forecast", words, preset="tiny", out=out, progress=listening)
+    data = found.to_json()
+    assert {row["name"] for row in data["combinations"]} == {"history=12", "history=16"}
+    assert data["paired"]["test"] == "Diebold-Mariano p"
+    for row in data["combinations"]:
+        assert row["noise"][0]["value"] == pytest.approx(row["score"]["value"])
+    folders = [out / f"history-{n}-seed1" for n in (12, 16)]
+    assert comparison.compare(*folders).examples == data["examples"]
+
+
 def test_the_table_says_what_it_shows(arena):
     table = arena[2].table(120)
     assert "accuracy" in table and "ms a text" in table and "McNemar p" in table
@@ -243,7 +263,7 @@ def test_latency_is_measured_in_turns():
     def predictor(name):
         return SimpleNamespace(predict=lambda given: order.append((name, given[0])))
 
-    found = tally.latencies([predictor("a"), predictor("b")], ["x", "y", "z", "w"])
+    found = tally.latencies([predictor("a"), predictor("b")], ["xyzw", "XYZW"])
     assert len(found) == 2 and all(value >= 0 for value in found)
-    assert order[:6] == [(n, t) for t in "xyz" for n in "ab"]  # these only warm up
-    assert order[6:] == [(n, t) for t in "xyzw" for n in "ab"]
+    assert order[:6] == [*zip("ababab", "xXyYzZ", strict=True)]  # these only warm up
+    assert order[6:] == [*zip("abababab", "xXyYzZwW", strict=True)]

@@ -12,7 +12,7 @@ from textlstm.explaining.entities import Values
 from textlstm.explaining.explanation import Explanation, Token, write
 from textlstm.explaining.gates import Gates
 from textlstm.explaining.nodes import Node, opened
-from textlstm.explaining.occlusion import ANSWER, contributions, probabilities
+from textlstm.explaining.occlusion import contributions, probabilities
 from textlstm.reference import forward
 from textlstm.runtime import Predictor
 from textlstm.tasks import Decoded
@@ -87,9 +87,8 @@ class Explainer:
         layers = self._layers(arrays, time, notes)
 
         answer, values = self._answered(text, encoded, arrays)
-        moves, added = contributions(arrays, time, self._answer, values)
-        if probabilities(answer) is None:
-            added = {ANSWER: moves, **added}
+        unsure = probabilities(answer) is None
+        added = contributions(arrays, time, self._answer, values, moved=unsure)
         return Explanation(text, tokens, answer, tuple(layers), added, tuple(notes))
 
     def _answered(

@@ -17,6 +17,7 @@ from textlstm.text import TextEncoder
 Arrays = Mapping[str, npt.NDArray[Any]]
 Array = npt.NDArray[np.float64]
 BATCH_TOKENS = 8192  # of variants answered at once
+BATCH_NUMBERS = 8_000_000  # of one output of theirs, which has all ids a token in language models
 
 ANSWER = "answer"  # name of the change where answers have no probabilities
 
@@ -48,29 +49,35 @@ def contributions(
     tokens: int,
     run: Callable[[dict[str, npt.NDArray[Any]]], dict[str, npt.NDArray[Any]]],
     values: Callable[[dict[str, npt.NDArray[Any]]], Sequence[Mapping[str, float]]],
-) -> tuple[Array, dict[str, Array]]:
-    """Return how far outputs move without each token, (tokens,), and what it adds to each value.
+    *,
+    moved: bool = False,
+) -> dict[str, Array]:
+    """Return what each token adds to each value, {name: (tokens,)}.
 
-    How far they move is the mean absolute change, which has no sign; what a token adds is the
-    value of the whole text minus that without the token, {name: (tokens,)}.
+    That is the value of the whole text minus that without the token. `ANSWER` is how far outputs
+    move without it, the mean absolute change, which has no sign.
 
     Args:
         arrays: the network's input of one text, the first axis is time.
         tokens: of the text.
         run: a batch of inputs to the network's outputs.
         values: outputs to numbers by their names, a row each, such as labels' probabilities.
+        moved: whether `ANSWER` is wanted too, which comes first.
     """
     whole = run({name: array[None] for name, array in arrays.items()})
     (said,) = values(whole)
     moves: list[float] = []
     found: list[list[float]] = []
-    for batch in _variants(arrays, tokens):
+    most = BATCH_NUMBERS // max(array.size for array in whole.values())
+    for batch in _variants(arrays, tokens, max(1, min(BATCH_TOKENS // tokens, most))):
         outputs = run(batch)
-        moves += _moves(whole, outputs)
+        if moved:
+            moves += _moves(whole, outputs)
         for without in values(outputs):
             found.append([value - without[name] for name, value in said.items()])
     table = np.array(found, np.float64)
-    return np.array(moves), {name: table[:, k] for k, name in enumerate(said)}
+    added = {name: table[:, k] for k, name in enumerate(said)}
+    return {ANSWER: np.array(moves), **added} if moved else added
 
 
 def _moves(whole: Arrays, outputs: Arrays) -> list[float]:
@@ -84,9 +91,8 @@ def _moves(whole: Arrays, outputs: Arrays) -> list[float]:
     return moved
 
 
-def _variants(arrays: Arrays, tokens: int) -> Iterator[dict[str, npt.NDArray[Any]]]:
-    """Yield batches of the input with one token left out in each row."""
-    rows = max(1, BATCH_TOKENS // tokens)
+def _variants(arrays: Arrays, tokens: int, rows: int) -> Iterator[dict[str, npt.NDArray[Any]]]:
+    """Yield batches of so many rows of the input, with one token left out in each row."""
     for start in range(0, tokens, rows):
         each = [occluded(arrays, place) for place in range(start, min(tokens, start + rows))]
         yield {name: np.stack([row[name] for row in each]) for name in arrays}

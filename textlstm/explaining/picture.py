@@ -35,7 +35,7 @@ def png(e: "Explanation") -> bytes:
 
     labels = [_short(token.shown) for token in e.tokens]
     title = f"{_short(e.said, 40)}   {_short(e.text, 90)}"
-    fonts, missing = _fonts({*"".join(labels), *title})
+    fonts, missing = fonts_for({*"".join(labels), *title})
     if missing:
         labels = [str(k + 1) if missing & set(label) else label for k, label in enumerate(labels)]
         title = "".join("?" if sign in missing else sign for sign in title)
@@ -115,7 +115,7 @@ def _short(text: str, most: int = SHORT) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _fonts(signs: set[str]) -> tuple[list[str], set[str]]:
+def fonts_for(signs: set[str]) -> tuple[list[str], set[str]]:
     """Return the fonts that can write the signs together, and the signs that none has."""
     from matplotlib import font_manager
 
@@ -132,6 +132,17 @@ def _fonts(signs: set[str]) -> tuple[list[str], set[str]]:
                 fonts.append(font_manager.get_font(path).family_name)
                 missing -= able
     return fonts, missing
+
+
+def lettered(figure: Any) -> None:
+    """Give the texts of a figure fonts that can write them; a sign that none has becomes "?"."""
+    from matplotlib.text import Text
+
+    texts = [each for each in figure.findobj(Text) if not each.get_text().isascii()]
+    fonts, missing = fonts_for({sign for each in texts for sign in each.get_text()} - {"\n"})
+    for each in texts:
+        each.set_family(fonts)
+        each.set_text("".join("?" if sign in missing else sign for sign in each.get_text()))
 
 
 def _plainness(path: str) -> tuple[bool, int, str]:

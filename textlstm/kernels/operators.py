@@ -36,7 +36,7 @@ def threads() -> int:
     """Return how many threads an operator may use: TensorFlow's intra-op setting."""
     set_to = tf.config.threading.get_intra_op_parallelism_threads()
     set_to = set_to or int(os.environ.get("TF_NUM_INTRAOP_THREADS", "0") or 0)
-    return int(set_to) if set_to > 0 else len(os.sched_getaffinity(0))
+    return int(set_to) if set_to > 0 else kernels.processors()
 
 
 def recurrence(

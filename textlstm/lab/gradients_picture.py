@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from textlstm.explaining.picture import lettered
 from textlstm.lab.gradients_clip import Training
 from textlstm.lab.gradients_flow import Curve
 
@@ -62,6 +63,7 @@ def png(curves: Sequence[Curve], trainings: Sequence[Training], title: str, *, b
         fontsize=9, frameon=False,
     )  # fmt: skip
     figure.suptitle(title, fontsize=11, parse_math=False)
+    lettered(figure)
     out = io.BytesIO()
     figure.savefig(out, format="png", dpi=DPI)
     return out.getvalue()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from textlstm.errors import DataError, Refusal
+from textlstm.explaining.continuations import begun
 from textlstm.explaining.nodes import Node, opened
 from textlstm.lab.gradients_flow import Array, Curve, kept, norms
 from textlstm.lab.gradients_settings import TrainedSettings
@@ -30,6 +31,8 @@ def trained_curves(folder: Path, s: TrainedSettings) -> tuple[list[Curve], list[
     predictor = Predictor.load(folder)
     texts, notes = _texts(folder, s)
     inputs, nodes = _inputs(predictor, texts)
+    if left := len(texts) - len(inputs):
+        notes.append(f"{left:,} of them have no token: left out")
     curves: list[Curve] = []
     for node in nodes:
         seen = [each[node.name] for each in inputs if node.name in each]
@@ -82,7 +85,8 @@ def _inputs(
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    wanted = [each.name for each in session.get_inputs()]
+    states = begun(predictor.engine) if predictor.task.kind == "generate" else {}
+    wanted = [each.name for each in session.get_inputs() if each.name not in states]
     names = list(dict.fromkeys(name for node in nodes for name in (node.x, *node.start)))
     found = []
     for encoded in predictor.task.encode(texts):
@@ -91,7 +95,9 @@ def _inputs(
             raise Refusal(f"the network reads {', '.join(missing)}, which a text does not give")
         arrays = {name: np.asarray(encoded[name])[None] for name in wanted}
         time = next(iter(arrays.values())).shape[1]
-        found.append(_seen(nodes, dict(zip(names, session.run(names, arrays), strict=True)), time))
+        if time:  # a text for a language model may have no token
+            seen = session.run(names, {**arrays, **states})
+            found.append(_seen(nodes, dict(zip(names, seen, strict=True)), time))
     return found, nodes
 
 
@@ -123,7 +129,7 @@ def _texts(folder: Path, s: TrainedSettings) -> tuple[list[Any], list[str]]:
             found = [json.loads(line)["input"] for line in _lines(path)]
         except (ValueError, TypeError, KeyError):
             raise DataError(f"{path}: not the predictions of a run") from None
-    if not found:
+    if found in ([], [""]):
         raise DataError(f"{path}: no texts")
     step = -(-len(found) // s.most)
     chosen = found[::step]
@@ -135,7 +141,8 @@ def _texts(folder: Path, s: TrainedSettings) -> tuple[list[Any], list[str]]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines, which also cuts at U+0085, U+2028 and others inside a text.
+        return path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
     except UnicodeDecodeError as problem:
         raise DataError(f"{path}: not UTF-8 at byte {problem.start + 1}") from None
     except OSError as problem:

@@ -11,7 +11,20 @@ from typing import Any
 
 from textlstm.errors import SettingsError, nearest
 from textlstm.recipe import Recipe
-from textlstm.settings import DataSettings, Settings
+from textlstm.settings import (
+    DataSettings,
+    LabelDataSettings,
+    PairDataSettings,
+    RunningDataSettings,
+    SeriesDataSettings,
+    Settings,
+    TagDataSettings,
+)
+
+DATA: tuple[type[Settings], ...] = (
+    DataSettings, LabelDataSettings, TagDataSettings, PairDataSettings, RunningDataSettings,
+    SeriesDataSettings,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,15 +138,12 @@ def slips(words: Iterable[str], names: Sequence[str], recipe: Recipe) -> None:
 
 
 def data_fields(settings: type[Settings]) -> set[str]:
-    """Return the names of the settings that say which data are read, and how."""
-    plain = (DataSettings, Settings, object)
-    groups = [
-        base
-        for base in settings.__mro__
-        if issubclass(base, DataSettings)
-        and all(issubclass(b, DataSettings) or b in plain for b in base.__mro__)
-    ]
-    return {f.name for group in groups for f in dataclasses.fields(group)}
+    """Return the names of the settings that say which data are read and scored, and how.
+
+    The history of a forecast is none of them: whatever it is, the same places are forecast.
+    """
+    groups = [base for base in settings.__mro__ if base in DATA]
+    return {f.name for group in groups for f in dataclasses.fields(group)} - {"history"}
 
 
 def shown(value: Any) -> str:

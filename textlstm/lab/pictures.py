@@ -4,6 +4,8 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from textlstm.explaining.picture import lettered
+
 DPI = 100
 MARKERS = "osD^vP*X"
 GRID = {"color": "0.9", "linewidth": 0.8}
@@ -108,6 +110,7 @@ def _figure(size: tuple[float, float]) -> Any:
 
 
 def _png(figure: Any) -> bytes:
+    lettered(figure)
     out = io.BytesIO()
     figure.savefig(out, format="png", dpi=DPI)
     return out.getvalue()

@@ -75,10 +75,17 @@ class Plan:
         return "\n".join(lines)
 
     def save(self, path: Path) -> None:
-        """Write the picture, a PNG."""
+        """Write the picture, a PNG.
+
+        Raises:
+            SettingsError: it cannot be written.
+        """
         from textlstm.lab import pictures
 
-        atomic.write_bytes(path, pictures.plan(self.rows))
+        try:
+            atomic.write_bytes(path, pictures.plan(self.rows))
+        except OSError as problem:
+            raise SettingsError(f"{path}: {problem.strerror}") from None
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -152,12 +159,14 @@ def savable(path: Path | None) -> None:
     """Refuse a picture that cannot be written, before any work.
 
     Raises:
-        SettingsError: another ending than .png, or no such folder.
+        SettingsError: another ending than .png, no such folder, or the name of a folder.
     """
     if path is not None and path.suffix.lower() != ".png":
         raise SettingsError(f"{path}: expected a name that ends in .png")
     if path is not None and not path.absolute().parent.is_dir():
         raise SettingsError(f"{path.parent}: no such folder")
+    if path is not None and path.is_dir():
+        raise SettingsError(f"{path}: is a folder")
 
 
 def _measured(reference: str, job: Job) -> dict[str, Any]:

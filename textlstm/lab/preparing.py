@@ -66,7 +66,7 @@ def made_up(example: Example, settings: Any) -> Iterator[Example]:
     the text before. Inputs that are neither a text nor tokens have none.
     """
     given = example.input
-    number = getattr(settings, "vocabulary", 0)
+    number = getattr(settings, "vocabulary", None) or 0  # none: by the text
     if not isinstance(given, (str, tuple, list)):
         return
     for start in range(0, number, WORDS_A_TEXT):

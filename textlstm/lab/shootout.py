@@ -132,9 +132,14 @@ def _arena(
 
 
 def _held(arena: _Arena, progress: Quiet) -> Standings | None:
-    _start(arena)
+    made = _start(arena)
     with runfolder.locked(arena.folder):
-        return _hold(arena, Once(progress))
+        try:
+            return _hold(arena, Once(progress))
+        except Refusal:
+            if made:  # as `run.execute`
+                runfolder.forsake(arena.folder, GRID)
+            raise
 
 
 def _hold(arena: _Arena, progress: Quiet) -> Standings | None:
@@ -178,8 +183,8 @@ def _hold(arena: _Arena, progress: Quiet) -> Standings | None:
     return found
 
 
-def _start(arena: _Arena) -> None:
-    """Make the folder, or accept one that was begun with the same grid.
+def _start(arena: _Arena) -> bool:
+    """Make the folder, or accept one that was begun with the same grid; tell if it was made.
 
     Raises:
         SettingsError: the folder holds another grid, or other things.
@@ -194,7 +199,7 @@ def _start(arena: _Arena) -> None:
                     f"{folder}: holds another shoot-out, with {_difference(part, before, value)}; "
                     "take another --out"
                 )
-        return
+        return False
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SettingsError(f"{folder}: exists and is no shoot-out; take another --out")
     try:
@@ -202,6 +207,7 @@ def _start(arena: _Arena) -> None:
         atomic.write_json(path, document)
     except OSError as problem:
         raise SettingsError(f"{folder}: cannot be written: {problem.strerror}") from None
+    return True
 
 
 def _document(arena: _Arena) -> dict[str, Any]:

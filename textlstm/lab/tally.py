@@ -60,19 +60,19 @@ def standings(
     judge = harness.of(predictors[0].task.kind)
     main = judge.MAIN
     model = reports[0][0].scores[main]
-    tests = _tests(entries[0].folders[0])
+    tests = [_tests(entry.folders[0]) for entry in entries]
     progress.say("measuring what a text takes, in turns")
-    latency = latencies(predictors, [row["input"] for row in tests])
+    latency = latencies(predictors, [[row["input"] for row in part] for part in tests])
     rows = [
-        _row(recipe, entry, found, predictor, main)
-        for entry, found, predictor in zip(entries, reports, predictors, strict=True)
+        _row(recipe, entry, found, predictor, [row["input"] for row in part], main)
+        for entry, found, predictor, part in zip(entries, reports, predictors, tests, strict=True)
     ]
     for row, milliseconds in zip(rows, latency, strict=True):
         row["latency_ms"] = milliseconds
     if shares:
-        for row, entry in zip(rows, entries, strict=True):
+        for row, entry, part in zip(rows, entries, tests, strict=True):
             progress.say(f"noise: {row['name']}")
-            row["noise"] = _noisy(entry, tests, shares, (main, model.unit))
+            row["noise"] = _noisy(entry, part, shares, (main, model.unit))
     order = sorted(
         range(len(rows)), key=lambda k: rows[k]["score"]["value"], reverse=model.higher_is_better
     )
@@ -114,25 +114,35 @@ def over_seeds(values: Sequence[float], unit: str = "") -> Json:
     return {"value": mean, "low": low, "high": high}
 
 
-def latencies(predictors: Sequence[Predictor], inputs: Sequence[Any]) -> list[float]:
+def latencies(predictors: Sequence[Predictor], inputs: Sequence[Sequence[Any]]) -> list[float]:
     """Return the median milliseconds of one input by each predictor, measured in turns.
 
     In turns, so that what else the computer does falls on all alike.
+
+    Args:
+        predictors: of one kind.
+        inputs: of each predictor; the same test part, as it reads it.
     """
-    step = max(1, len(inputs) // TEXTS)
-    chosen = inputs[::step][:TEXTS]
+    step = max(1, len(inputs[0]) // TEXTS)
+    chosen = [part[::step][:TEXTS] for part in inputs]
+    warm = min(WARM, len(chosen[0]))
     times: list[list[float]] = [[] for _ in predictors]
-    for place, given in enumerate([*chosen[:WARM], *chosen]):
-        for predictor, found in zip(predictors, times, strict=True):
+    for turn, place in enumerate([*range(warm), *range(len(chosen[0]))]):
+        for predictor, part, found in zip(predictors, chosen, times, strict=True):
             start = time.perf_counter()
-            predictor.predict([given])
-            if place >= len(chosen[:WARM]):
+            predictor.predict([part[place]])
+            if turn >= warm:
                 found.append(time.perf_counter() - start)
     return [statistics.median(found) * 1000 for found in times]
 
 
 def _row(
-    recipe: Recipe, entry: Entry, reports: Sequence[Report], predictor: Predictor, main: str
+    recipe: Recipe,
+    entry: Entry,
+    reports: Sequence[Report],
+    predictor: Predictor,
+    inputs: Sequence[Any],
+    main: str,
 ) -> Json:
     import keras
 
@@ -140,11 +150,11 @@ def _row(
 
     keras.utils.clear_session()
     task = predictor.task
-    encoded = task.encode([row["input"] for row in _tests(entry.folders[0])])
+    encoded = task.encode(inputs)
     length = statistics.fmean(len(row[task.features[0]]) for row in encoded)
     spelling = max(
         (pad([row[name] for row in encoded]).shape[2] for name in task.features
-         if encoded[0][name].ndim > 1), default=1,
+         if name in encoded[0] and encoded[0][name].ndim > 1), default=1,
     )  # fmt: skip
     found = cost.of(recipe.network(entry.settings, task), spelling)
     runs = [
@@ -227,8 +237,8 @@ def _target(target: Any) -> Any:
 
 
 def _tests(folder: Path) -> list[Json]:
-    lines = (folder / comparison.PREDICTIONS).read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    with (folder / comparison.PREDICTIONS).open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
 
 
 def _notes(data: Json, first: str, recurrent: Sequence[int] | None, kind: str) -> list[str]:
