@@ -29,7 +29,9 @@ from textlstm.report import Report
 NAME = "generation"
 ROWS = ("words", "characters", "speed")
 HELD_OUT = 0.1  # of tinyshakespeare, its end
-CHARACTERS = ("tokens=characters", "embedding=64", "units=512", "steps=100", "tie=false")
+CHARACTERS = (
+    "tokens=characters", "embedding=64", "units=512", "steps=100", "tie=false", "epochs=12"
+)  # fmt: skip
 PAIRS, UNITS = 8000, 512
 STREAMS, TOKENS = 5, 1000
 
