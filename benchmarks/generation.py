@@ -9,9 +9,11 @@ speed: one stream of an untrained network, 8000 byte pairs and an LSTM of 512 un
 unequal as words are: what it tells means nothing, the time is that of a trained one. The median of
 five streams of 1000 tokens.
 
-Words after the options are settings of the recipe, for both trainings.
+results/generation.json keeps what is not measured again. Words after the options are settings of
+the recipe, for both trainings.
 """
 
+import json
 import math
 import sys
 import tempfile
@@ -164,17 +166,19 @@ def main(given: Sequence[str] | None = None) -> int:
         if not (measuring.data_folder() / name).is_dir():
             print(f"there is no {measuring.data_folder()}/{name} (TEXTLSTM_TEST_DATA)")
             return measuring.BROKEN
-    document: dict[str, Any] = {"machine": measuring.machine(), "source": measuring.source()}
+    path = options.results / f"{NAME}.json"
+    document = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     with tempfile.TemporaryDirectory(prefix="textlstm-bench-") as place:
         for name in wanted:
             try:
                 settings = [f"seed={options.seed}", *options.settings]
-                document[name] = MEASURES[name](settings, Path(place))
+                about = {"machine": measuring.machine(), "source": measuring.source()}
+                found = MEASURES[name](settings, Path(place))
+                document[name] = {**found, **about, "load_after": measuring.load()}
             except measuring.Failed as problem:
                 print(problem, file=sys.stderr)
                 return measuring.BROKEN
-    document["load_after"] = measuring.load()
-    measuring.save(options.results, NAME, document)
+            measuring.save(options.results, NAME, document)
     rows = judged({name: document[name] for name in wanted})
     shown = [[name, value, goal, measuring.mark(met)] for name, value, goal, met in rows]
     print(measuring.table(["", "found", "goal", ""], shown))

@@ -27,7 +27,10 @@ def test_generation_has_its_goals(
     monkeypatch.setattr(generation, "MEASURES", measures)
     assert generation.main(["--results", str(tmp_path)]) == code
     assert capsys.readouterr().out.count("✖") == code
-    assert result(tmp_path, "generation")["words"] == found["words"]
+    saved = result(tmp_path, "generation")
+    assert found["words"].items() <= saved["words"].items()
+    assert generation.main(["--results", str(tmp_path), "--only", "speed"]) in (0, 1)
+    assert result(tmp_path, "generation")["words"] == saved["words"]
 
 
 def test_generation_without_data_is_said(tmp_path, monkeypatch, capsys):
