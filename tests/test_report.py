@@ -77,7 +77,7 @@ def test_what_is_no_report_is_refused(tmp_path, content, message):
     with pytest.raises(DataError, match=message) as caught:
         Report.load(path)
     assert str(caught.value).startswith(str(path))
-    with pytest.raises(DataError, match="not a report"):
+    with pytest.raises(DataError, match=r"no run folder \(it has no absent.json\)"):
         Report.load(tmp_path / "absent.json")
 
 

@@ -57,4 +57,4 @@ def test_what_check_says():
     assert sum(line.startswith("  ⚠ ") for line in said) == 3
     said.clear()
     assert check([path("tatoeba_en_zh", "dev.tsv")], SimpleNamespace(), said.append) == 0
-    assert "taken for pairs" in said[1] and said[-1] == "  ✔ nothing wrong found"
+    assert any("taken for pairs" in line for line in said) and said[-1] == "  ✔ nothing wrong found"

@@ -124,7 +124,7 @@ def test_coverage_ranks_by_equation_14(predictor):
     ("options", "message"),
     [
         ({"beem": 3}, "decoding has no option 'beem'. Did you mean 'beam'?"),
-        ({"beam": 0}, "beam=0: expected a whole number from 1"),
+        ({"beam": 0}, "beam=0: expected a whole number from 1 to 10,000"),
         ({"top_k": 4}, "top_k=4 has no effect without sample"),
         ({"attention": 1}, "attention=1: expected true or false"),
     ],
@@ -200,7 +200,7 @@ def test_predict_takes_the_options_of_decoding(invoke, predictor):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--beam", "0"], "beam=0: expected a whole number from 1"),
+        (["--beam", "0"], "beam=0: expected a whole number from 1 to 10,000"),
         (["--nbest", "9"], "nbest=9: more than beam=5"),
         (["--temperature", "0.5"], "temperature=0.5 has no effect without sample"),
         (["--sample", "--beam", "3"], "beam=3 has no effect with sample, which does not search"),
