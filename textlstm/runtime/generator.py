@@ -243,7 +243,7 @@ class Stream(Iterator[str]):
         self._numbers = numbers(
             drawing.seed, 0, self.state.key, drawing.max_length, self.state.drawn
         )
-        self._never = list(generator.task.never)
+        self._never = np.array(generator.task.never)
         self._over = False
 
     def __next__(self) -> str:
@@ -253,8 +253,13 @@ class Stream(Iterator[str]):
             BundleError: the network gives something that is not a number.
         """
         while len(self.log_probabilities) < self._drawing.max_length:
-            text = self._writer.write(self._draw())
-            self.state = replace(self.state, held=tuple(self._writer.held))
+            before = self.state
+            token, arrays = self._draw()
+            text = self._writer.write(token)
+            self.state = CarriedState(
+                before.model, arrays, token, True, before.key, before.drawn + 1,
+                tuple(self._writer.held),
+            )  # fmt: skip
             if text:
                 return text
         if not self._over:
@@ -265,17 +270,15 @@ class Stream(Iterator[str]):
                 return rest
         raise StopIteration
 
-    def _draw(self) -> int:
+    def _draw(self) -> tuple[int, dict[str, Any]]:
+        """Return the next token and the states behind the last one."""
         scores, arrays = self._generator.next(self.state, self._session)
         place = len(self.log_probabilities)
         possible = scores.copy()
         possible[self._never] = -np.inf
         token = drawn_one(possible, float(self._numbers[place]), self._drawing)
         self.log_probabilities.append(float(scores[token]))
-        self.state = replace(
-            self.state, arrays=arrays, last=token, begun=True, drawn=self.state.drawn + 1
-        )
-        return token
+        return token, arrays
 
 
 def _key(before: bytes, ids: Ids) -> bytes:
