@@ -5,7 +5,7 @@
 words: wikitext2, every published token and line end counted, default settings but tokens=words. The
 development part also decides which epoch is the best, as in the published figures for it.
 characters: tinyshakespeare, the last 10 % held out. What decides which epoch is the best is a
-twentieth from the middle of the rest: the end of it is of the play that is held out, and to be learned.
+twentieth from the middle of the rest: its end is of the play that is held out, and to be learned.
 speed: one stream of an untrained network, 8000 byte pairs and an LSTM of 512 units, tokens as
 unequal as words are: what it tells means nothing, the time is that of a trained one. The median of
 five streams of 1000 tokens.
