@@ -22,7 +22,7 @@ def drawn_one(scores: npt.NDArray[np.floating[Any]], draw: float, how: Narrowing
     scaled = scores - scores.max()  # in the precision that is given: sums alone are float64
     with np.errstate(over="ignore"):  # a temperature next to 0 makes -inf of all but the largest
         scaled /= how.temperature
-    weights = np.exp(scaled)
+    weights = np.exp(scaled, out=scaled)
     ids: npt.NDArray[np.int64] | None = None
     if how.top_k is not None:
         count = min(how.top_k, len(weights))
@@ -32,7 +32,8 @@ def drawn_one(scores: npt.NDArray[np.floating[Any]], draw: float, how: Narrowing
         weights = weights[ids]
     if how.top_p is not None:
         total = weights.sum(dtype=np.float64)
-        likely = np.flatnonzero(weights >= (1.0 - how.top_p) * total / len(weights))
+        # a Python number, which does not make float64 of the weights
+        likely = np.flatnonzero(weights >= float((1.0 - how.top_p) * total / len(weights)))
         likely = likely[np.argsort(-weights[likely], kind="stable")]
         sums = weights[likely].cumsum(dtype=np.float64)
         # an id is in the nucleus when those before it have less than top_p together

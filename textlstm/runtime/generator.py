@@ -274,9 +274,8 @@ class Stream(Iterator[str]):
         """Return the next token and the states behind the last one."""
         scores, arrays = self._generator.next(self.state, self._session)
         place = len(self.log_probabilities)
-        possible = scores.copy()
-        possible[self._never] = -np.inf
-        token = drawn_one(possible, float(self._numbers[place]), self._drawing)
+        scores[self._never] = -np.inf  # of an array that is this step's alone
+        token = drawn_one(scores, float(self._numbers[place]), self._drawing)
         self.log_probabilities.append(float(scores[token]))
         return token, arrays
 
