@@ -167,6 +167,13 @@ class SeriesDataSettings(Settings):
             )
 
 
+# What says which data are read, of all kinds of tasks.
+DATA: tuple[type[Settings], ...] = (
+    DataSettings, LabelDataSettings, TagDataSettings, PairDataSettings, RunningDataSettings,
+    SeriesDataSettings,
+)  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class ForecastSettings(SeriesDataSettings):
     """How numbers are scaled, and what of the series is known."""

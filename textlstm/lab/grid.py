@@ -11,20 +11,7 @@ from typing import Any
 
 from textlstm.errors import SettingsError, nearest
 from textlstm.recipe import Recipe
-from textlstm.settings import (
-    DataSettings,
-    LabelDataSettings,
-    PairDataSettings,
-    RunningDataSettings,
-    SeriesDataSettings,
-    Settings,
-    TagDataSettings,
-)
-
-DATA: tuple[type[Settings], ...] = (
-    DataSettings, LabelDataSettings, TagDataSettings, PairDataSettings, RunningDataSettings,
-    SeriesDataSettings,
-)  # fmt: skip
+from textlstm.settings import DATA, Settings
 
 
 @dataclass(frozen=True)
