@@ -121,7 +121,8 @@ def untrained(folder: Path) -> str:
     # as unequal as words are (Zipf's law): with all alike, drawing would cost more than it does
     bias.assign(-np.log(np.arange(bias.shape[0]) + 2.0).astype(np.float32))
     bundle.write(
-        folder, recipe={"name": recipe.name, "source": recipe.source}, task=task,
+        folder, task=task,
+        recipe={"name": recipe.name, "source": recipe.source, "corpus": str(s.train)},
         settings=s.to_dict(), weights=checkpoint.weights(model),
         graphs={"model": generation.to_onnx(model)}, card="",
     )  # fmt: skip

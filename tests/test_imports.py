@@ -13,6 +13,7 @@ LEVELS = [
     [
         "errors",
         "console",
+        "processors",
         "atomic",
         "fields",
         "decoding",

@@ -7,15 +7,15 @@ import signal
 import subprocess
 import sys
 import time
-from types import SimpleNamespace
 
 import pytest
 
 import textlstm
-from textlstm import bundle, discover, rescoring, run
+from textlstm import bundle, rescoring, run
 from textlstm.checkpoint import peek
-from textlstm.corpora import embedded
 from textlstm.errors import DataError, SettingsError
+from textlstm.runtime import Predictor
+from textlstm.settings import LabelDataSettings
 
 FAST = ["--preset", "tiny", "epochs=3", "patience=9", "batch_rows=8", "learning_rate=0.01"]
 
@@ -191,18 +191,18 @@ def test_evaluate_scores_nothing_else_than_asked(tiny_run, tmp_path):
     with pytest.raises(SettingsError, match="label= says how test= is read: which file"):
         textlstm.evaluate(tiny_run.folder, label="x")
 
-    def of_a_recipe(name, source):
+    def trained_on(corpus):
         """The same model, of a recipe whose settings name no data."""
         found = tiny_run.predictor.bundle
         bundle.write(
-            tmp_path / name, recipe={"name": name, "source": source}, task=found.task,
-            settings={**found.settings, "data": None}, weights=found.weights(),
+            tmp_path / "mine", recipe={"name": "mine", "source": "", "corpus": corpus},
+            task=found.task, settings={**found.settings, "data": None}, weights=found.weights(),
             graphs=found.graphs, card="",
         )  # fmt: skip
-        return tmp_path / name
+        return tmp_path / "mine"
 
-    mine = of_a_recipe("mine", "def corpus(s):\n    return my_own_texts(s)\n")
-    message = "recipe 'mine' does not say which corpus it reads, with labelled_texts"
+    mine = trained_on("my books")
+    message = "recipe 'mine' was trained on my books, which is no embedded corpus"
     with pytest.raises(DataError, match=message):
         textlstm.evaluate(mine)
     other = tmp_path / "other.csv"
@@ -210,19 +210,11 @@ def test_evaluate_scores_nothing_else_than_asked(tiny_run, tmp_path):
     report = textlstm.evaluate(mine, test=str(other))
     assert set(report.baselines) <= {"network-alone"}
     assert message in " ".join(report.notes)
-    own = of_a_recipe("own", "def corpus(s):\n    return labelled_texts(s, default='toy-books')\n")
-    with pytest.raises(DataError, match="toy-books"):
-        textlstm.evaluate(own)
-
-
-@pytest.mark.parametrize("name", discover.names())
-def test_evaluate_reads_which_corpus_a_recipe_has(name):
-    recipe = discover.load(name)
-    manifest = {"recipe": {"name": name, "source": recipe.source}}
-    predictor = SimpleNamespace(bundle=SimpleNamespace(manifest=manifest))
-    (kind,) = (k for k, r in rescoring.READING.items() if issubclass(recipe.settings, r.settings))
-    found = rescoring._own_corpus(predictor, recipe.settings(), rescoring.READING[kind])
-    assert found == embedded.names(kind)[0]
+    with pytest.raises(DataError, match="toy-titles"):  # of another kind
+        textlstm.evaluate(trained_on("toy-titles"))
+    found = Predictor.load(trained_on("toy-reviews/zh"))
+    assert rescoring._own_corpus(found, LabelDataSettings(), "classify") == "toy-reviews/zh"
+    assert rescoring._own_corpus(found, LabelDataSettings(data="a.csv"), "classify") is None
 
 
 def test_threads_do_not_change_the_weights(whole, tmp_path, reviews):

@@ -78,7 +78,8 @@ def write(
 
     Args:
         folder: taken over if it exists.
-        recipe: `{"name", "source"}`; the source is there to read, never to run.
+        recipe: `{"name", "source", "corpus"}`; the source is there to read, never to run, the
+            corpus is the name of what was read.
         task: its JSON and its encoders are written.
         settings: plain JSON types.
         weights: arrays by the name of the network's variable.

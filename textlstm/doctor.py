@@ -9,6 +9,7 @@ from pathlib import Path
 
 import textlstm
 from textlstm import discover, kernels, store
+from textlstm.processors import processors
 
 TRAINING = (
     "tensorflow",
@@ -26,7 +27,7 @@ def lines() -> Iterator[str]:
     """Yield the lines that `textlstm doctor` prints; nothing heavy is imported."""
     yield f"textlstm {textlstm.__version__} in {Path(textlstm.__file__).parent}"
     yield f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, " + (
-        f"{kernels.processors()} processors"
+        f"{processors()} processors"
     )
     yield f"recipes: {', '.join(discover.names())}"
     yield f"cache: {store.cache_folder()}"

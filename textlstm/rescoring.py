@@ -1,7 +1,5 @@
 """Score a finished model again: on its own test part, or on another file."""
 
-import ast
-import contextlib
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from textlstm import corpora, doctor
-from textlstm.corpora import Example
+from textlstm.corpora import Example, embedded
 from textlstm.corpora.formats import BY_NAME, TABLES
 from textlstm.corpora.opening import bare_suffix
 from textlstm.corpora.series import Windows
@@ -98,7 +96,7 @@ def evaluate(
     Raises:
         BundleError: the folder is no bundle, incomplete or changed.
         SettingsError: an unknown setting, or one of a file without `test=`.
-        DataError: the file cannot be read as asked, or the model's own data are not known.
+        DataError: the file cannot be read as asked, or the model's own data are unknown.
     """
     from textlstm import ablation, evaluation
 
@@ -112,7 +110,7 @@ def evaluate(
         raise SettingsError(f"{next(iter(asked.given()))}= says how test= is read: which file?")
     notes: list[str] = []
     try:
-        corpus = reading.corpus(own, say=say, default=_own_corpus(predictor, own, reading))
+        corpus = reading.corpus(own, say=say, default=_own_corpus(predictor, own, kind))
         train: Iterable[Example] | None = corpus.train
     except DataError as problem:
         if asked.test is None:
@@ -145,29 +143,21 @@ def evaluate_words(folder: Path, words: Sequence[str], say: Callable[[str], None
     return evaluate(folder, say=say, **asked.to_dict())
 
 
-def _own_corpus(predictor: Predictor, own: Any, reading: Reading) -> str | None:
-    """Return the corpus that a recipe reads where its settings name none.
-
-    It is what the source in the bundle says, which a recipe of the user's own may have changed.
+def _own_corpus(predictor: Predictor, own: Any, kind: str) -> str | None:
+    """Return the embedded corpus that a recipe read, where its settings name no data.
 
     Raises:
-        DataError: the settings name no data, and the source says `reader(s, default=NAME)` nowhere.
+        DataError: the recipe read something else.
     """
+    if own.data is not None or own.train is not None:
+        return None
     recipe = predictor.bundle.manifest["recipe"]
-    with contextlib.suppress(SyntaxError):
-        for node in ast.walk(ast.parse(recipe["source"])):
-            if not isinstance(node, ast.Call):
-                continue
-            if ast.unparse(node.func).rpartition(".")[2] == reading.corpus.__name__:
-                for word in node.keywords:
-                    if word.arg == "default" and isinstance(word.value, ast.Constant):
-                        return str(word.value.value)
-    if own.data is None and own.train is None:
+    name = str(recipe.get("corpus"))
+    if name.partition("/")[0] not in embedded.names(kind):
         raise DataError(
-            f"recipe {recipe['name']!r} does not say which corpus it reads, with "
-            f"{reading.corpus.__name__}(s, default=NAME)"
+            f"recipe {recipe['name']!r} was trained on {name}, which is no embedded corpus"
         )
-    return None
+    return name
 
 
 def _data_settings(group: type[Settings], settings: Mapping[str, Any]) -> Settings:

@@ -264,7 +264,7 @@ def fit(
         graphs = by_kind.proven(model, task, feeding.rows_of(job.valid, list(places)))
         bundle.write(
             plan.folder / "bundle",
-            recipe={"name": plan.recipe.name, "source": plan.recipe.source},
+            recipe={"name": plan.recipe.name, "source": plan.recipe.source, "corpus": corpus.name},
             task=task,
             settings=plan.settings.to_dict(),
             weights=checkpoint.weights(model),

@@ -98,7 +98,7 @@ def test_a_state_that_was_saved_goes_on_as_if_nothing_had_been(predictor, tmp_pa
 
 
 def test_threads_that_share_work_change_no_bit(tmp_path, monkeypatch):
-    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setattr("textlstm.runtime.generator.processors", lambda: 4)
     story = STORY + "".join(chr(0x4E00 + n) for n in range(3000))
     made(tmp_path / "wide", story, tokens="characters", units=(384,), embedding=384)
     predictor = Predictor.load(tmp_path / "wide")

@@ -104,13 +104,6 @@ def crf_said() -> str:
     return f"CRF operator ({found.name}: {found.why})"
 
 
-def processors() -> int:
-    """Return how many processors this process may use, or how many there are."""
-    if hasattr(os, "sched_getaffinity"):  # Linux
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def library() -> Path | None:
     """Return the built library, if there is one."""
     return next(iter(sorted(Path(__file__).parent.glob("_recurrence*.so"))), None)

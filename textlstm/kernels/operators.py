@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from textlstm import kernels
+from textlstm.processors import processors
 
 
 @cache
@@ -36,7 +37,7 @@ def threads() -> int:
     """Return how many threads an operator may use: TensorFlow's intra-op setting."""
     set_to = tf.config.threading.get_intra_op_parallelism_threads()
     set_to = set_to or int(os.environ.get("TF_NUM_INTRAOP_THREADS", "0") or 0)
-    return int(set_to) if set_to > 0 else kernels.processors()
+    return int(set_to) if set_to > 0 else processors()
 
 
 def recurrence(

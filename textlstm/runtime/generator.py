@@ -1,7 +1,6 @@
 """Generator: the probability of texts and their continuations, from model.onnx and its states."""
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -13,6 +12,7 @@ import numpy.typing as npt
 from textlstm.bundle import Bundle
 from textlstm.drawing import Drawing
 from textlstm.errors import BundleError, SettingsError
+from textlstm.processors import processors
 from textlstm.runtime.carried_state import CarriedState, fingerprint
 from textlstm.runtime.drawn_one import drawn_one
 from textlstm.runtime.engines import names, sessions
@@ -70,7 +70,7 @@ class Generator:
         Its threads look for work in a loop as long as steps follow each other closely, which a
         batch of streams, a thread each, could not afford.
         """
-        threads = min(MOST_THREADS, os.cpu_count() or 1)
+        threads = min(MOST_THREADS, processors())
         return (
             self._session if threads == 1 else sessions(self._bundle, "model", threads=threads)[0]
         )

@@ -1,7 +1,6 @@
 """Predictor: raw inputs in, answers out."""
 
 import importlib
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from textlstm import bundle
 from textlstm.errors import SettingsError
+from textlstm.processors import processors
 from textlstm.runtime import engines
 from textlstm.runtime.carried_state import CarriedState
 from textlstm.tasks import Answer, Arrays, Task
@@ -145,7 +145,7 @@ class Predictor:
         if len(batches) < 2:
             yield from map(answer, batches)
             return
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(processors()) as pool:
             yield from pool.map(answer, batches)
 
 
