@@ -82,25 +82,27 @@ def test_onnx_answers_as_keras(cell, linear):
 
 def test_intervals_are_calibrated_where_the_noise_is_known():
     """The spread of the noise hangs on the last value, which a linear path alone cannot tell."""
+    random = np.random.default_rng(5)  # its own: as many were drawn before as tests were chosen
     values = [0.0]
-    for _ in range(3000):
+    for _ in range(6000):
         spread = 0.3 if values[-1] < 0 else 1.5
-        values.append(0.3 * values[-1] + spread * RANDOM.normal())
+        values.append(0.3 * values[-1] + spread * random.normal())
     made, examples = task(values, history=2, horizon=1)
     model, head = network(made)
     past = np.stack([row["past"] for row in made.encode([e.input for e in examples])])
     targets = [e.target for e in examples]
     future = np.stack([row["future"] for row in made.encode_targets(targets, [])])
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss=head.loss)
-    model.fit(past[:2000], future[:2000], epochs=12, batch_size=64, verbose=0)
-    outputs = {"forecast": model.predict(past[2000:], verbose=0)}
-    answers = made.decode(outputs, [{}] * len(past[2000:]))
+    model.fit(past[:4000], future[:4000], epochs=12, batch_size=64, verbose=0)
+    outputs = {"forecast": model.predict(past[4000:], verbose=0)}
+    answers = made.decode(outputs, [{}] * len(past[4000:]))
     low, high, true = (
         np.array([a["low"][0] for a in answers]), np.array([a["high"][0] for a in answers]),
-        np.array(targets[2000:])[:, 0],
+        np.array(targets[4000:])[:, 0],
     )  # fmt: skip
-    calm = np.array([e.input[-1] < 0 for e in examples[2000:]])
+    calm = np.array([e.input[-1] < 0 for e in examples[4000:]])
     inside = (low <= true) & (true <= high)
-    assert inside[calm].mean() == pytest.approx(0.95, abs=0.04)
-    assert inside[~calm].mean() == pytest.approx(0.95, abs=0.04)
+    # of 1000 each, so 0.007 is chance; sums of another processor train another network
+    assert inside[calm].mean() == pytest.approx(0.95, abs=0.05)
+    assert inside[~calm].mean() == pytest.approx(0.95, abs=0.05)
     assert (high - low)[~calm].mean() > 2.5 * (high - low)[calm].mean()
