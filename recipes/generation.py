@@ -23,7 +23,7 @@ class GenerationSettings(GenerateSettings, TrainSettings):
     units: tuple[Count, ...] = (384,)  # of each layer, the first one first
     tie: bool = True  # whether the vectors that are read score the next token too
     softmax: Literal["auto", "full", "adaptive"] = "auto"  # auto: adaptive from 5,000 tokens on
-    cutoffs: tuple[Count, ...] = (2000, 10000)  # where clusters of the adaptive softmax end
+    cutoffs: tuple[Count, ...] = (1000, 4000, 12000)  # where clusters of the adaptive softmax end
     steps: Count = 64  # tokens of a piece: gradients go back so far, states go on
     batch_rows: Count | None = None  # streams side by side; none: 32, of short texts 8
     embedding_dropout: Rate = 0.1  # share of the token types without a vector in training

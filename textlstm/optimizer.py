@@ -25,6 +25,30 @@ class Adam(keras.optimizers.Adam):
         """Update the variables by one step, as Keras does."""
         return super().apply([_summed(grad) for grad in grads], trainable_variables)
 
+    def _clip_gradients(self, grads: Sequence[Any]) -> Sequence[Any]:
+        """Clip the norm of all gradients as Keras does, whose squares would be arrays of their own."""
+        if not self.global_clipnorm or self.clipnorm:
+            return super()._clip_gradients(grads)
+        arrays = [grad.values if isinstance(grad, tf.IndexedSlices) else grad for grad in grads]
+        norm = tf.sqrt(2.0 * tf.add_n([tf.nn.l2_loss(array) for array in arrays]))
+        # of a norm that is infinite or no number, Keras makes gradients that are none, and so here
+        scale = self.global_clipnorm / tf.maximum(norm, self.global_clipnorm) + (norm - norm)
+        return [grad * scale for grad in grads]
+
+    def _update_model_variables_moving_average(self, trainable_variables: Any) -> None:
+        """Update the moving averages: average -= (1 - momentum) (average - value)."""
+        values = [variable.value for variable in trainable_variables]
+        if not all(map(_plain, values)):
+            super()._update_model_variables_moving_average(trainable_variables)
+            return
+        momentum = tf.where(tf.equal(self.iterations, 0), 0.0, self.ema_momentum)
+        for value, average in zip(values, self._model_variables_moving_average, strict=True):
+            if average is not None:
+                tf.raw_ops.ResourceApplyGradientDescent(
+                    var=average.value.handle, alpha=tf.cast(1.0 - momentum, value.dtype),
+                    delta=average.value - value, use_locking=True,
+                )  # fmt: skip
+
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Update one variable and its two moments."""
         value = variable.value if isinstance(variable, keras.Variable) else variable

@@ -8,6 +8,7 @@ from keras import ops
 
 from textlstm.errors import SettingsError
 from textlstm.layers.checks import whole
+from textlstm.layers.softmax_costs import softmax_costs
 
 SHRINK = 4  # a tail of its own table has so many times fewer dimensions than the one before it
 
@@ -63,11 +64,13 @@ class AdaptiveSoftmax(keras.layers.Layer):
         if self.embedding is not None:
             if not self.embedding.built:
                 self.embedding.build()
-            width = int(self.embedding.embeddings.shape[-1])
+            ids, width = map(int, self.embedding.embeddings.shape)
             if width != size:
                 raise SettingsError(
                     f"inputs of {size} numbers cannot be scored by vectors of {width}"
                 )
+            if ids != self.cutoffs[-1]:
+                raise SettingsError(f"{self.cutoffs[-1]} ids cannot be scored by {ids} vectors")
         else:
             self.head = self.add_weight(shape=(head, size), name="head")
         if count:
@@ -90,25 +93,21 @@ class AdaptiveSoftmax(keras.layers.Layer):
         """Return None: targets tell what counts."""
         return None
 
-    def head_table(self) -> tuple[Any, Any]:
-        """Return the vectors (first cutoff + clusters, features) of the first softmax, and biases.
+    def tables(self) -> list[tuple[Any, Any]]:
+        """Return the vectors (entries, features) and biases (entries,) of each softmax.
 
-        Biases of the ids come first in the layer's, then those of the clusters.
+        The first is that of the ids before the first cutoff and then of the clusters.
         """
-        first, total = self.cutoffs[0], self.cutoffs[-1]
-        table = self.head if self.embedding is None else self.embedding.embeddings[:first]
-        table, bias = ops.convert_to_tensor(table), ops.convert_to_tensor(self.bias)
-        if not self.clusters:
-            return table, bias
-        vectors = ops.concatenate([table, ops.convert_to_tensor(self.doors)], axis=0)
-        return vectors, ops.concatenate([bias[:first], bias[total:]], axis=0)
-
-    def tail_table(self, k: int) -> tuple[Any, Any]:
-        """Return the vectors (ids of cluster k, features) and their biases, k from 0."""
-        first, last = self.clusters[k]
+        total = self.cutoffs[-1]
         if self.embedding is None:
-            return ops.convert_to_tensor(self.tails[k]), self.bias[first:last]
-        return ops.convert_to_tensor(self.embedding.embeddings[first:last]), self.bias[first:last]
+            vectors = [ops.convert_to_tensor(table) for table in (self.head, *self.tails)]
+        else:
+            vectors = _pieces(self.embedding.embeddings, self.cutoffs)
+        biases = _pieces(self.bias[:total], self.cutoffs)
+        if self.clusters:
+            vectors[0] = ops.concatenate([vectors[0], self.doors], axis=0)
+            biases[0] = ops.concatenate([biases[0], self.bias[total:]], axis=0)
+        return list(zip(vectors, biases, strict=True))
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         """Return the costs of the targets."""
@@ -117,32 +116,30 @@ class AdaptiveSoftmax(keras.layers.Layer):
         rows = ops.reshape(x, (-1, x.shape[-1]))
         ids = ops.reshape(ops.cast(targets, "int32"), (-1,))
         known = ops.maximum(ids, 0)
-        table, bias = self.head_table()
+        (table, bias), *tails = self.tables()
         entry = known  # in the first softmax: the id itself, or the cluster's
         for k, (first, last) in enumerate(self.clusters):
             inside = ops.logical_and(known >= first, known < last)
             entry = ops.where(inside, self.cutoffs[0] + k, entry)
-        costs = _costs(rows, table, bias, entry)
-        for k, (first, last) in enumerate(self.clusters):
+        costs = softmax_costs(rows, table, bias, entry)
+        for k, ((first, last), (table, bias)) in enumerate(zip(self.clusters, tails, strict=True)):
             inside = ops.logical_and(ids >= first, ids < last)
             places = ops.cast(ops.nonzero(inside)[0], "int32")
-            table, bias = self.tail_table(k)
             some = ops.take(rows, places, axis=0)
             if self.down:
                 some = ops.matmul(some, self.down[k])
-            more = _costs(some, table, bias, ops.take(ids, places, axis=0) - first)
+            more = softmax_costs(some, table, bias, ops.take(ids, places, axis=0) - first)
             costs += ops.scatter(ops.expand_dims(places, 1), more, ops.shape(costs))
         costs = ops.where(ids >= 0, costs, 0.0)
         return ops.reshape(costs, shape)
 
     def log_probabilities(self, x: Any) -> Any:
         """Return the log-probabilities of all ids, (batch, time, ids)."""
-        table, bias = self.head_table()
+        (table, bias), *tails = self.tables()
         head = _log_softmax(ops.matmul(x, ops.transpose(table)) + bias)
         first = self.cutoffs[0]
         parts = [head[..., :first]]
-        for k in range(len(self.clusters)):
-            table, bias = self.tail_table(k)
+        for k, (table, bias) in enumerate(tails):
             some = ops.matmul(x, self.down[k]) if self.down else x
             tail = _log_softmax(ops.matmul(some, ops.transpose(table)) + bias)
             parts.append(head[..., first + k : first + k + 1] + tail)
@@ -153,10 +150,10 @@ class AdaptiveSoftmax(keras.layers.Layer):
         return {**super().get_config(), "cutoffs": self.cutoffs}
 
 
-def _costs(rows: Any, table: Any, bias: Any, places: Any) -> Any:
-    """Return log Z - z of the score at each row's place, (rows,)."""
-    scores = ops.matmul(rows, ops.transpose(table)) + bias
-    return keras.losses.sparse_categorical_crossentropy(places, scores, from_logits=True)
+def _pieces(table: Any, cutoffs: Sequence[int]) -> list[Any]:
+    """Return the rows up to each cutoff. In one operator: its gradient is one pass over the table."""
+    whole_table = ops.convert_to_tensor(table)
+    return list(ops.split(whole_table, cutoffs[:-1], axis=0)) if cutoffs[1:] else [whole_table]
 
 
 def _log_softmax(scores: Any) -> Any:
