@@ -75,11 +75,23 @@ def test_a_schedule_gives_the_rate():
 
 
 def test_under_a_distribution_strategy_keras_does_it():
+    settings = {"global_clipnorm": 0.1, "use_ema": True, "ema_momentum": 0.9}
     with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
-        mirrored = trained(Adam, 3)
-    np.testing.assert_allclose(
-        mirrored.weights[0], trained(Dense, 3).weights[0], rtol=1e-4, atol=1e-6
-    )
+        mirrored = trained(Adam, 3, **settings)
+    stock = trained(Dense, 3, **settings)
+    for model in (mirrored, stock):
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+    np.testing.assert_allclose(mirrored.weights[0], stock.weights[0], rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("bad", [np.inf, np.nan])
+def test_one_broken_gradient_breaks_all_that_are_clipped_together(bad):
+    """As in Keras: the trainer stops at a loss that is no number, instead of going on lamely."""
+    one, other = keras.Variable([1.0]), keras.Variable([1.0])
+    adam = Adam(0.1, global_clipnorm=1.0)
+    adam.build([one, other])
+    adam.apply([tf.constant([bad]), tf.constant([1.0])], [one, other])
+    assert np.isnan(other.numpy()).all()
 
 
 def test_it_is_made_again_from_its_config():

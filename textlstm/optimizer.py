@@ -13,7 +13,8 @@ class Adam(keras.optimizers.Adam):
 
     Keras takes about a dozen operators, each a pass over all of the embedding. Here the rows of a
     word that occurs several times in a batch are added up first, once, and everything else is
-    TensorFlow's one-pass `ResourceApplyAdam`. All rows are updated in each step, those without a
+    TensorFlow's one-pass `ResourceApplyAdam`; the norm that is clipped and the moving averages
+    take one operator each too. All rows are updated in each step, those without a
     gradient too, as the algorithm has it; lazy variants leave them out.
 
     The numbers are those of Keras' Adam on dense gradients, but for rounding. On the gradient of
@@ -26,7 +27,7 @@ class Adam(keras.optimizers.Adam):
         return super().apply([_summed(grad) for grad in grads], trainable_variables)
 
     def _clip_gradients(self, grads: Sequence[Any]) -> Sequence[Any]:
-        """Clip the norm of all gradients as Keras does, whose squares would be arrays of their own."""
+        """Clip the norm of all gradients as Keras does, without an array of their squares."""
         if not self.global_clipnorm or self.clipnorm:
             return super()._clip_gradients(grads)
         arrays = [grad.values if isinstance(grad, tf.IndexedSlices) else grad for grad in grads]

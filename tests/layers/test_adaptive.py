@@ -93,3 +93,6 @@ def test_wrong_cutoffs_are_refused():
     layer = layers.AdaptiveSoftmax((12,), keras.layers.Embedding(IDS, 5))
     with pytest.raises(SettingsError, match="inputs of 8 numbers cannot be scored by vectors of 5"):
         layer.build([(None, None, SIZE), (None, None)])
+    layer = layers.AdaptiveSoftmax((5, 11), keras.layers.Embedding(IDS, SIZE))
+    with pytest.raises(SettingsError, match="11 ids cannot be scored by 12 vectors"):
+        layer.build([(None, None, SIZE), (None, None)])

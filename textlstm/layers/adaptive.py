@@ -151,7 +151,7 @@ class AdaptiveSoftmax(keras.layers.Layer):
 
 
 def _pieces(table: Any, cutoffs: Sequence[int]) -> list[Any]:
-    """Return the rows up to each cutoff. In one operator: its gradient is one pass over the table."""
+    """Return the rows up to each cutoff, in one operator: its gradient is one pass over all."""
     whole_table = ops.convert_to_tensor(table)
     return list(ops.split(whole_table, cutoffs[:-1], axis=0)) if cutoffs[1:] else [whole_table]
 
