@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from textlstm.layers.checks import fraction
+from textlstm.layers.softmax_costs import softmax_costs
 
 PADDING = -1  # in the place of a target's id
 
@@ -63,13 +64,9 @@ class TranslateHead:
             y_true: int (batch, time), the next token's id, -1 at padding.
             logits: float (batch, time, boundary + 1).
         """
-        logits = ops.cast(logits, "float32")
-        ids = ops.cast(ops.reshape(y_true, ops.shape(logits)[:2]), "int32")
-        known = ops.maximum(ids, 0)
-        costs = keras.losses.sparse_categorical_crossentropy(known, logits, from_logits=True)
-        if self.label_smoothing:
-            # (1 - s) (log Z - z_y) + s (log Z - mean z) = log Z - z_y + s (z_y - mean z)
-            own = ops.take_along_axis(logits, ops.expand_dims(known, -1), axis=-1)[..., 0]
-            costs += self.label_smoothing * (own - ops.mean(logits, axis=-1))
+        shape = ops.shape(logits)
+        ids = ops.reshape(ops.cast(y_true, "int32"), (-1,))
+        scores = ops.reshape(ops.cast(logits, "float32"), (-1, shape[-1]))
+        costs = softmax_costs(scores, ops.maximum(ids, 0), self.label_smoothing)
         counted = ops.cast(ids != PADDING, "float32")
         return ops.sum(costs * counted) / ops.maximum(ops.sum(counted), 1.0)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
+import tensorflow as tf
 from keras import ops
 
 from textlstm.errors import SettingsError
@@ -121,14 +122,15 @@ class AdaptiveSoftmax(keras.layers.Layer):
         for k, (first, last) in enumerate(self.clusters):
             inside = ops.logical_and(known >= first, known < last)
             entry = ops.where(inside, self.cutoffs[0] + k, entry)
-        costs = softmax_costs(rows, table, bias, entry)
+        costs = softmax_costs(_scores(rows, table, bias), entry)
         for k, ((first, last), (table, bias)) in enumerate(zip(self.clusters, tails, strict=True)):
             inside = ops.logical_and(ids >= first, ids < last)
             places = ops.cast(ops.nonzero(inside)[0], "int32")
             some = ops.take(rows, places, axis=0)
             if self.down:
                 some = ops.matmul(some, self.down[k])
-            more = softmax_costs(some, table, bias, ops.take(ids, places, axis=0) - first)
+            inner = ops.take(ids, places, axis=0) - first
+            more = softmax_costs(_scores(some, table, bias), inner)
             costs += ops.scatter(ops.expand_dims(places, 1), more, ops.shape(costs))
         costs = ops.where(ids >= 0, costs, 0.0)
         return ops.reshape(costs, shape)
@@ -136,12 +138,12 @@ class AdaptiveSoftmax(keras.layers.Layer):
     def log_probabilities(self, x: Any) -> Any:
         """Return the log-probabilities of all ids, (batch, time, ids)."""
         (table, bias), *tails = self.tables()
-        head = _log_softmax(ops.matmul(x, ops.transpose(table)) + bias)
+        head = _log_softmax(_scores(x, table, bias))
         first = self.cutoffs[0]
         parts = [head[..., :first]]
         for k, (table, bias) in enumerate(tails):
             some = ops.matmul(x, self.down[k]) if self.down else x
-            tail = _log_softmax(ops.matmul(some, ops.transpose(table)) + bias)
+            tail = _log_softmax(_scores(some, table, bias))
             parts.append(head[..., first + k : first + k + 1] + tail)
         return ops.concatenate(parts, axis=-1)
 
@@ -154,6 +156,11 @@ def _pieces(table: Any, cutoffs: Sequence[int]) -> list[Any]:
     """Return the rows up to each cutoff, in one operator: its gradient is one pass over all."""
     whole_table = ops.convert_to_tensor(table)
     return list(ops.split(whole_table, cutoffs[:-1], axis=0)) if cutoffs[1:] else [whole_table]
+
+
+def _scores(x: Any, table: Any, bias: Any) -> Any:
+    # TensorFlow's, not Keras': the gradient of the table would be transposed, a pass over all
+    return tf.linalg.matmul(x, table, transpose_b=True) + bias
 
 
 def _log_softmax(scores: Any) -> Any:

@@ -5,39 +5,38 @@ from typing import Any
 import tensorflow as tf
 
 
-def softmax_costs(rows: Any, table: Any, bias: Any, places: Any) -> Any:
-    """Return -log softmax(rows table' + bias) at each row's place, in nats, (n,).
+def softmax_costs(scores: Any, places: Any, smoothing: float = 0.0) -> Any:
+    """Return the cross-entropy in nats of the softmax of each row, (n,).
 
-    The gradient of the scores is p - 1 at the place and p elsewhere. TensorFlow's own would, where
-    operators have to be deterministic, be put together of a dozen operators, each a pass over all
-    scores, and that of the table would be transposed.
+        cost = -(1 - smoothing) log p(place) - smoothing mean over entries of log p(entry)
+
+    The gradient of a score is p - (1 - smoothing) [it is the place's] - smoothing / entries. Where
+    operators have to be deterministic, TensorFlow's own is put together of a dozen operators, each
+    a pass over all scores, one of them in a single thread.
 
     Args:
-        rows: float (n, features).
-        table: float (entries, features).
-        bias: float (entries,).
-        places: int (n,), entries of the softmax.
+        scores: float (n, entries).
+        places: int (n,), the right entries.
+        smoothing: share of the target given to all entries alike (Szegedy et al. 2016, section 7).
     """
-    # as tensors: a custom gradient wants to know of variables
-    return _costs(*map(tf.convert_to_tensor, (rows, table, bias, places)))
+    scores, places = tf.convert_to_tensor(scores), tf.convert_to_tensor(places)
 
+    @tf.custom_gradient
+    def costs(scores: Any) -> tuple[Any, Any]:
+        at = tf.stack([tf.range(tf.shape(scores)[0]), tf.cast(places, "int32")], axis=1)
+        logs = tf.nn.log_softmax(scores)
+        found = (smoothing - 1.0) * tf.gather_nd(logs, at)
+        if smoothing:
+            found -= smoothing * tf.reduce_mean(logs, axis=1)
 
-@tf.custom_gradient
-def _costs(rows: Any, table: Any, bias: Any, places: Any) -> tuple[Any, Any]:
-    scores = tf.linalg.matmul(rows, table, transpose_b=True) + bias
-    at = tf.stack([tf.range(tf.shape(scores)[0]), tf.cast(places, "int32")], axis=1)
-    logs = tf.nn.log_softmax(scores)
-    costs = -tf.gather_nd(logs, at)
+        def gradient(above: Any) -> Any:
+            each = tf.exp(logs)
+            if smoothing:
+                each -= smoothing / tf.cast(tf.shape(scores)[1], scores.dtype)
+            each *= above[:, None]
+            # a place a row: none occurs twice, so the order of the sums does not matter
+            return tf.tensor_scatter_nd_sub(each, at, (1.0 - smoothing) * above)
 
-    def gradient(above: Any) -> tuple[Any, Any, Any, None]:
-        above = tf.convert_to_tensor(above)
-        slopes = tf.exp(logs) * above[:, None]
-        slopes = tf.tensor_scatter_nd_sub(slopes, at, above)  # a place a row: none occurs twice
-        return (
-            tf.linalg.matmul(slopes, table),
-            tf.linalg.matmul(slopes, rows, transpose_a=True),
-            tf.reduce_sum(slopes, axis=0),
-            None,
-        )
+        return found, gradient
 
-    return costs, gradient
+    return costs(scores)
