@@ -91,46 +91,49 @@ def _name(value: Any) -> str:
 
 def _log_probabilities(graph: Graph, layer: Any, x: str) -> str:
     """Return (time, batch, ids) of the layer's inputs (time, batch, features)."""
-    first, total = layer.cutoffs[0], layer.cutoffs[-1]
-    bias = np.asarray(layer.bias)
-    own = np.concatenate([bias[:first], bias[total:]])
-    table = _table(graph, layer, 0, first)
-    if layer.clusters:
-        doors = graph.weight(f"{layer.name}/clusters", np.asarray(layer.doors))
-        table = graph.one("Concat", table, doors, axis=0)
-    head = _softmax(graph, x, table, graph.weight(f"{layer.name}/head_bias", own))
-    if not layer.clusters:
+    first = layer.cutoffs[0]
+    head, *tails = _scores(graph, layer, x)
+    head = graph.one("LogSoftmax", head, axis=2)
+    if not tails:
         return head
     parts = [_between(graph, head, 0, first)]
-    for k, (low, high) in enumerate(layer.clusters):
-        some = x
-        if layer.down:
-            down = graph.weight(f"{layer.name}/down_{k + 1}", np.asarray(layer.down[k]))
-            some = graph.one("MatMul", x, down)
-            vectors = graph.weight(f"{layer.name}/tail_{k + 1}", np.asarray(layer.tails[k]))
-        else:
-            vectors = _table(graph, layer, low, high)
-        inner = graph.weight(f"{layer.name}/bias_{k + 1}", bias[low:high])
-        tail = _softmax(graph, some, vectors, inner)
+    for k, scores in enumerate(tails):
+        tail = graph.one("LogSoftmax", scores, axis=2)
         parts.append(graph.one("Add", tail, _between(graph, head, first + k, first + k + 1)))
     return graph.one("Concat", *parts, axis=2)
 
 
-def _table(graph: Graph, layer: Any, low: int, high: int) -> str:
-    """Return the vectors of some ids: a slice of a tied embedding, which is stored once."""
-    if layer.embedding is None:
-        return graph.weight(f"{layer.name}/head", np.asarray(layer.head))
-    name = f"{layer.embedding.name}/embeddings"
-    whole = graph.weight(name, np.asarray(layer.embedding.embeddings))
-    if (low, high) == (0, layer.cutoffs[-1]):
-        return whole
-    return graph.one("Slice", whole, *map(graph.axes, (low, high, 0)))
+def _scores(graph: Graph, layer: Any, x: str) -> list[str]:
+    """Return the scores of each softmax; those of the clusters follow the ids in the first."""
+    first, total, count = layer.cutoffs[0], layer.cutoffs[-1], len(layer.clusters)
+    bias = np.asarray(layer.bias)
+    doors = graph.weight(f"{layer.name}/clusters", np.asarray(layer.doors)) if count else ""
+    if layer.embedding is not None:  # one product for all
+        name = f"{layer.embedding.name}/embeddings"
+        table = graph.weight(name, np.asarray(layer.embedding.embeddings))
+        table = graph.one("Concat", table, doors, axis=0) if count else table
+        all_ids = _product(graph, x, table, graph.weight(f"{layer.name}/bias", bias))
+        if not count:
+            return [all_ids]
+        found = [_between(graph, all_ids, *ends) for ends in ((0, first), *layer.clusters)]
+        ends = _between(graph, all_ids, total, total + count)
+        return [graph.one("Concat", found[0], ends, axis=2), *found[1:]]
+    table = graph.weight(f"{layer.name}/head", np.asarray(layer.head))
+    table = graph.one("Concat", table, doors, axis=0) if count else table
+    own = np.concatenate([bias[:first], bias[total:]])
+    found = [_product(graph, x, table, graph.weight(f"{layer.name}/head_bias", own))]
+    for k, (low, high) in enumerate(layer.clusters):
+        down = graph.weight(f"{layer.name}/down_{k + 1}", np.asarray(layer.down[k]))
+        vectors = graph.weight(f"{layer.name}/tail_{k + 1}", np.asarray(layer.tails[k]))
+        inner = graph.weight(f"{layer.name}/bias_{k + 1}", bias[low:high])
+        found.append(_product(graph, graph.one("MatMul", x, down), vectors, inner))
+    return found
 
 
 def _between(graph: Graph, name: str, low: int, high: int) -> str:
     return graph.one("Slice", name, *map(graph.axes, (low, high, 2)))
 
 
-def _softmax(graph: Graph, x: str, table: str, bias: str) -> str:
+def _product(graph: Graph, x: str, table: str, bias: str) -> str:
     scores = graph.one("MatMul", x, graph.one("Transpose", table, perm=[1, 0]))
-    return graph.one("LogSoftmax", graph.one("Add", scores, bias), axis=2)
+    return graph.one("Add", scores, bias)
