@@ -7,12 +7,15 @@ import numpy.typing as npt
 
 from textlstm.runtime.sampled import Narrowing
 
+_FEW = 64  # the n that is tried first
+
 
 def drawn_one(scores: npt.NDArray[np.floating[Any]], draw: float, how: Narrowing) -> int:
     """Return the id that a random number draws from log-probabilities `(ids,)`.
 
-    Only what can be in the nucleus is sorted: ids that each have less than (1 - top_p) of the
-    whole, divided by the number of ids, have less than 1 - top_p together.
+    Only what can be in the nucleus is sorted: ids that each have less than (1 - top_p) / n of the
+    whole have less than 1 - top_p together if there are n of them. Ids with more than a share of a
+    small n are tried first: where they have top_p together, the nucleus is among them.
 
     Args:
         scores: -inf being impossible; at least one is not.
@@ -32,10 +35,13 @@ def drawn_one(scores: npt.NDArray[np.floating[Any]], draw: float, how: Narrowing
         weights = weights[ids]
     if how.top_p is not None:
         total = weights.sum(dtype=np.float64)
-        # a Python number, which does not make float64 of the weights
-        likely = np.flatnonzero(weights >= float((1.0 - how.top_p) * total / len(weights)))
-        likely = likely[np.argsort(-weights[likely], kind="stable")]
-        sums = weights[likely].cumsum(dtype=np.float64)
+        for count in (_FEW, len(weights)):
+            # a Python number, which does not make float64 of the weights
+            likely = np.flatnonzero(weights >= float((1.0 - how.top_p) * total / count))
+            likely = likely[np.argsort(-weights[likely], kind="stable")]
+            sums = weights[likely].cumsum(dtype=np.float64)
+            if len(sums) and sums[-1] >= how.top_p * total:
+                break
         # an id is in the nucleus when those before it have less than top_p together
         likely = likely[: 1 + int(np.searchsorted(sums[:-1], how.top_p * total, "left"))]
         ids = likely if ids is None else ids[likely]
