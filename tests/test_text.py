@@ -5,10 +5,11 @@ import os
 import pickle
 import subprocess
 import sys
+import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import normalizers
 
@@ -131,6 +132,7 @@ def test_what_is_remembered_changes_nothing(encoder, sentence):
 @encoders
 @settings()
 @given(sentence=TEXTS)
+@example(sentence="ﬁ\u0300")
 def test_offsets_point_at_the_raw_text(encoder, sentence):
     ids, offsets = encoder.spans(sentence)
     starts, ends = offsets.T
@@ -143,7 +145,11 @@ def test_offsets_point_at_the_raw_text(encoder, sentence):
         return
     for word, (start, end) in zip(encoder.words(sentence), offsets, strict=True):
         # One raw character may fold to several words: 1/2 is 1, the bar and 2.
-        assert word in cutting.fold(sentence[start:end], encoder._tokenizer, encoder.tokens)
+        raw = sentence[start:end]
+        if word not in cutting.fold(raw, encoder._tokenizer, encoder.tokens):
+            # Or a part of it and a mark to one character: of the ligature fi and a grave accent
+            # come f and an i with the accent, which lies where the accent does.
+            assert encoder.tokens == "characters" and raw in unicodedata.normalize("NFD", word)
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_a_row_is_measured_on_the_network_that_would_be_trained(monkeypatch):
     row = measuring.measure(recipe, job)
     json.dumps(row, allow_nan=False)
     assert (row["length"], row["rows"]) == (21, 9)
-    assert row["step_ms"] > 0 and row["text_ms"] > 0 and row["memory_mb"] > 0
+    assert row["step_ms"] > 0 and row["text_ms"] > 0
     total = sum(n for part, n in row["parameters"].items() if part != "total")
     assert row["parameters"]["total"] == total
     width = 16 + 8 + settings.filters
