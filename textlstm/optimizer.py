@@ -14,8 +14,8 @@ class Adam(keras.optimizers.Adam):
     Keras takes about a dozen operators, each a pass over all of the embedding. Here the rows of a
     word that occurs several times in a batch are added up first, once, and everything else is
     TensorFlow's one-pass `ResourceApplyAdam`; the norm that is clipped and the moving averages
-    take one operator each too. All rows are updated in each step, those without a
-    gradient too, as the algorithm has it; lazy variants leave them out.
+    take one operator each too. All rows are updated in each step, those without a gradient too, as
+    the algorithm has it; lazy variants leave them out.
 
     The numbers are those of Keras' Adam on dense gradients, but for rounding. On the gradient of
     an embedding Keras itself squares each occurrence of a word for its own, for the second moment
